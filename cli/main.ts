@@ -1,0 +1,96 @@
+import { Command, CommanderError } from "commander";
+import { formatProblem } from "../common/problems";
+import { exitStatus, WrongInput } from "./outcome";
+import { openApiCommand } from "./openapi";
+import { proveCommand } from "./prove";
+import { rehearseCommand, type RehearseOptions } from "./rehearse";
+import { renderReport } from "./render/text-report";
+import { isGood, type Report } from "./report";
+
+const exitHelp = `
+Exit status: 0 all targets reachable, 1 a target blocked or unknown or the rehearsal not converged, 2 wrong input.`;
+
+function build(finish: (result: { report: Report; picture: string[] }, json: boolean) => void): Command {
+  const program = new Command("gateway")
+    .description(
+      "One Amazon API Gateway in front of private services in other AWS accounts: rehearse and prove its paths.",
+    )
+    .exitOverride()
+    .addHelpText("after", exitHelp);
+  program
+    .command("rehearse", { isDefault: false })
+    .description("run the programs of all stacks against simulated AWS, and prove every request path")
+    .option("--landscape <file>", "landscape file (default: the bank in examples/bank)")
+    .option("--json", "print one JSON document on standard output")
+    .option(
+      "--export <dir>",
+      "write each stack's resources as <project>.<stack>.json, as pulumi stack export does",
+    )
+    .option("--from <dir>", "start from such files instead of nothing, and say what changes")
+    .addHelpText("after", exitHelp)
+    .action(async (options: RehearseOptions & { json?: boolean }) => {
+      finish(
+        await rehearseCommand(options, (line) => process.stderr.write(`${line}\n`)),
+        options.json === true,
+      );
+    });
+  program
+    .command("prove")
+    .description("prove every request path from the files of deployed stacks (pulumi stack export)")
+    .argument("<file...>", "files, one for each stack; what a missing stack decides is unknown")
+    .option("--json", "print one JSON document on standard output")
+    .addHelpText("after", exitHelp)
+    .action((files: string[], options: { json?: boolean }) => {
+      finish(proveCommand(files), options.json === true);
+    });
+  program
+    .command("openapi")
+    .description("print the API's merged OpenAPI document for readers, as JSON; nothing is deployed from it")
+    .option("--landscape <file>", "landscape file (default: the bank in examples/bank)")
+    .action(async (options: { landscape?: string }) => {
+      process.stdout.write(`${JSON.stringify(await openApiCommand(options), null, 2)}\n`);
+    });
+  return program;
+}
+
+/** Runs the command line and returns the exit status. */
+async function main(args: readonly string[]): Promise<number> {
+  let status: number = exitStatus.allReachable;
+  const json = args.includes("--json");
+  const program = build(({ report, picture }, asJson) => {
+    process.stdout.write(`${asJson ? JSON.stringify(report, null, 2) : renderReport(report, picture)}\n`);
+    status = isGood(report) ? exitStatus.allReachable : exitStatus.notAllReachable;
+  });
+  try {
+    await program.parseAsync(args, { from: "user" });
+    return status;
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) return exitStatus.allReachable;
+      if (json) process.stdout.write(`${JSON.stringify({ error: error.message, problems: [] }, null, 2)}\n`);
+      return exitStatus.wrongInput;
+    }
+    if (!(error instanceof WrongInput)) throw error;
+    process.stderr.write(
+      `${error.heading} (${error.problems.length}):\n${error.problems.map((p) => `  - ${formatProblem(p)}`).join("\n")}\n`,
+    );
+    if (json)
+      process.stdout.write(
+        `${JSON.stringify({ error: error.heading, problems: error.problems }, null, 2)}\n`,
+      );
+    return exitStatus.wrongInput;
+  }
+}
+
+// A reader that has seen enough, such as `head`, closes the pipe; that is no failure of this program.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
+}
+
+// Holds when the process ends without an answer.
+process.exitCode = exitStatus.notAllReachable;
+void main(process.argv.slice(2)).then((status) => {
+  process.exitCode = status;
+});

@@ -1,0 +1,169 @@
+import { z } from "zod";
+import { contains, isNetwork, parseAddress, parseCidr } from "./ipv4";
+import { refuse } from "./collector";
+
+/**
+ * The ranges in which an NLB accepts IP targets outside of its VPC, and in which the VPCs of a landscape may lie:
+ * RFC 1918 and RFC 6598.
+ * https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-target-groups.html#target-type
+ */
+const privateRanges = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"] as const;
+
+const privateText = privateRanges.join(", ");
+
+/** True when every address of the block (or the one address) is private. */
+export function isPrivate(cidr: string): boolean {
+  return privateRanges.some((range) => contains(range, cidr));
+}
+
+/**
+ * A VPC's IPv4 block: between /16 and /28, no host bits, private.
+ * https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html
+ */
+export const vpcCidrBlock = z.string().superRefine((text, ctx) => {
+  const cidr = parseCidr(text);
+  if (cidr === undefined) {
+    refuse(ctx, "is not an IPv4 CIDR block", {
+      allowed: "a block such as 10.20.0.0/16",
+      change: "write address/prefix",
+    });
+    return;
+  }
+  if (!isNetwork(text)) {
+    refuse(ctx, "has host bits set", {
+      allowed: "the network's own address",
+      change: "clear the bits to the right of the prefix",
+    });
+  }
+  if (cidr.prefix < 16 || cidr.prefix > 28) {
+    refuse(ctx, "has a size that a VPC cannot have", {
+      allowed: "a prefix from /16 to /28",
+      change: "choose another prefix length",
+    });
+  }
+  if (!isPrivate(text)) {
+    refuse(ctx, "is not a private block", {
+      allowed: `a block inside ${privateText}`,
+      change: "choose a private block",
+    });
+  }
+});
+
+/** A private IPv4 address. */
+export const privateAddress = z.string().superRefine((text, ctx) => {
+  if (parseAddress(text) === undefined) {
+    refuse(ctx, "is not an IPv4 address", {
+      allowed: "an address such as 10.20.1.10",
+      change: "write four numbers from 0 to 255",
+    });
+  } else if (!isPrivate(text)) {
+    refuse(ctx, "is a public address", {
+      allowed: `an address inside ${privateText}`,
+      change: "give the service's private address",
+    });
+  }
+});
+
+/** An AWS account id: exactly 12 digits. */
+export const accountId = z.string().superRefine((text, ctx) => {
+  if (!/^\d{12}$/.test(text)) {
+    refuse(ctx, "is not an AWS account id", {
+      allowed: "exactly 12 digits, in quotation marks",
+      change: "give the account's 12-digit id",
+    });
+  }
+});
+
+/** A TCP port. */
+export const port = z.number().superRefine((value, ctx) => {
+  if (!Number.isInteger(value) || value < 1 || value > 65535) {
+    refuse(ctx, "is out of range for a port", {
+      allowed: "a whole number from 1 to 65535",
+      change: "give the TCP port",
+    });
+  }
+});
+
+/** An AWS region name. */
+export const region = z.string().superRefine((text, ctx) => {
+  if (!/^[a-z]{2}(-[a-z]+)+-\d$/.test(text)) {
+    refuse(ctx, "is not an AWS region", {
+      allowed: "a region such as us-east-1",
+      change: "give the region's name",
+    });
+  }
+});
+
+/**
+ * A short name that becomes part of resource names: lower-case letters, digits and hyphens, at most 20 characters, so
+ * that a role fits behind it within the 32 characters of a load balancer's name.
+ */
+export const shortName = z.string().superRefine((text, ctx) => {
+  if (!/^[a-z]([a-z0-9-]{0,18}[a-z0-9])?$/.test(text)) {
+    refuse(ctx, "is not a usable name", {
+      allowed:
+        "1 to 20 characters: a lower-case letter, then lower-case letters, digits and hyphens, no hyphen at the end",
+      change: "choose a name of that form",
+    });
+  }
+});
+
+/** The path below which a target is published: one or more fixed segments, each of letters, digits, `.`, `_`, `-`. */
+export const basePath = z.string().superRefine((text, ctx) => {
+  if (!/^(\/[A-Za-z0-9._-]+)+$/.test(text)) {
+    refuse(ctx, "is not a base path", {
+      allowed:
+        "/segment or /segment/segment, of letters, digits, '.', '_' and '-', no slash at the end, no variables",
+      change: "write a path such as /payments",
+    });
+  }
+});
+
+/** A DNS host name. */
+export const hostName = z.string().superRefine((text, ctx) => {
+  if (
+    text.length > 253 ||
+    !/^(?!-)[a-z0-9-]{1,63}(?<!-)(\.(?!-)[a-z0-9-]{1,63}(?<!-))+$/i.test(text) ||
+    parseAddress(text) !== undefined
+  ) {
+    refuse(ctx, "is not a host name", {
+      allowed: "a DNS name such as cards.bank.internal",
+      change: "give the name in the service's certificate",
+    });
+  }
+});
+
+/** A physical id of one kind, for example `vpc-` and 8 or 17 hexadecimal digits. */
+export function awsId(prefix: string): z.ZodType<string> {
+  return z.string().superRefine((text, ctx) => {
+    if (!new RegExp(`^${prefix}-([0-9a-f]{8}|[0-9a-f]{17})$`).test(text)) {
+      refuse(ctx, `is not an id of the form ${prefix}-...`, {
+        allowed: `${prefix}- and 8 or 17 hexadecimal digits`,
+        change: "copy the id from the account",
+      });
+    }
+  });
+}
+
+/** Zone names must belong to the region: the region's name and one letter. */
+export function zoneIn(regionName: string): z.ZodType<string> {
+  return z.string().superRefine((text, ctx) => {
+    if (!(text.length === regionName.length + 1 && text.startsWith(regionName) && /[a-z]$/.test(text))) {
+      refuse(ctx, `is not a zone of ${regionName}`, {
+        allowed: `${regionName} and one letter, such as ${regionName}a`,
+        change: "name a zone of the stack's region",
+      });
+    }
+  });
+}
+
+/** A fully qualified stack name, `organization/project/stack`. */
+export const stackName = z.string().superRefine((text, ctx) => {
+  if (!/^[^/\s]+\/[^/\s]+\/[^/\s]+$/.test(text)) {
+    refuse(ctx, "is not a fully qualified stack name", {
+      allowed:
+        "organization/project/stack (with a self-managed backend the organization is the word organization)",
+      change: "write for example organization/provider-account/payments-dev",
+    });
+  }
+});

@@ -1,0 +1,304 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { contains, parseAddress } from "../common/ipv4";
+import { type Problem } from "../common/problems";
+import { GatewayBalancer, type GatewayBalancerArgs, nameProblems, pinAddresses } from "./gateway-balancer";
+import { derivedListenerPort } from "./listener-port";
+import { refuseProblems } from "./validation";
+
+/** How the load balancer finds out whether an address is healthy. */
+export interface HealthCheckArgs {
+  /** `TCP`, `HTTP` or `HTTPS`. Defaults to `TCP`. HTTP checks carry the node's address as Host header. */
+  protocol?: string;
+  /** Path of an HTTP or HTTPS check; a status from 200 to 399 is healthy. Defaults to `/`. */
+  path?: string;
+}
+
+export interface PrivateApiTargetArgs {
+  /** Path of the API below which the target is published, for example `/payments`. */
+  basePath: string;
+  /** Who provides the target; a label for reports. */
+  provider?: string;
+  /** Private addresses that the gateway dials. */
+  addresses: string[];
+  /** Port of the service at those addresses. */
+  port: number;
+  /** `http` or `https`. Defaults to `http`. */
+  scheme?: string;
+  /** Host name of the service: Host header, TLS server name, and the name its certificate is checked for. Needed for `https`. */
+  serverName?: string;
+  /** Accept a certificate of a private authority. Its expiry and host name are still checked. Defaults to false. */
+  privateCa?: boolean;
+  /** Health check of the addresses. Defaults to a TCP connection. */
+  healthCheck?: HealthCheckArgs;
+  /** The shared balancer. Exactly one of `balancer` and `ownBalancer` is needed. */
+  balancer?: GatewayBalancer;
+  /** A balancer for this target alone. */
+  ownBalancer?: GatewayBalancerArgs;
+  /** Port of the target's listener on the balancer, from 1 to 65535. Defaults to a port derived from the component's name. */
+  listenerPort?: number;
+}
+
+/** How an API reaches a target: the values of an API Gateway integration. */
+export interface TargetIntegration {
+  /** Always `http_proxy`: request and response pass unchanged. */
+  type: "http_proxy";
+  /** Always `VPC_LINK`. */
+  connectionType: "VPC_LINK";
+  /** Id of the VPC link. */
+  connectionId: pulumi.Output<string>;
+  /** Scheme, host name and listener port. */
+  origin: pulumi.Output<string>;
+  /** The origin with a greedy path behind it, for an API that is not built from a document. */
+  uri: pulumi.Output<string>;
+  /** ARN of the load balancer, which a V2 link needs; undefined for V1. */
+  integrationTarget: pulumi.Output<string> | undefined;
+  /** True when the certificate's authority is not checked (`privateCa`). */
+  insecureSkipVerification: boolean;
+}
+
+/**
+ * A private address elsewhere, made callable: target group, listener and attachments on a load balancer of the gateway
+ * VPC, the balancer's security group rules for them, and the integration with which an API reaches it.
+ *
+ * Addresses outside the VPC are registered for zone `all`, and client addresses are not preserved, so that the service
+ * sees the balancer's pinned addresses.
+ * https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-target-groups.html
+ */
+export class PrivateApiTarget extends pulumi.ComponentResource {
+  /** Name of the target: the component's name. */
+  readonly targetName: string;
+  /** Path of the API below which the target is published. */
+  readonly basePath: string;
+  /** Port of the target's listener. */
+  readonly listenerPort: number;
+  /** The balancer, shared or own. */
+  readonly balancer: GatewayBalancer;
+  /** `http` or `https`. */
+  readonly scheme: string;
+  /** Host name that the API calls: the server name, or else the balancer's DNS name. */
+  readonly host: pulumi.Output<string>;
+  /** How an API reaches the target. */
+  readonly integration: TargetIntegration;
+
+  constructor(name: string, args: PrivateApiTargetArgs, opts?: pulumi.ComponentResourceOptions) {
+    const { basePath, provider } = args;
+    super("central-private-gateway:index:PrivateApiTarget", name, { basePath, provider }, opts);
+    refuseProblems("PrivateApiTarget", name, targetProblems(name, args));
+    this.targetName = name;
+    this.basePath = basePath;
+    this.listenerPort = args.listenerPort ?? derivedListenerPort(name);
+    this.balancer = args.balancer ?? this.createBalancer(name, args.ownBalancer);
+
+    const targetGroup = this.createTargetGroup(name, args);
+    this.createListener(name, targetGroup);
+    for (const address of args.addresses) this.register(name, address, args.port, targetGroup);
+    if (this.balancer.linkSecurityGroupId !== undefined)
+      this.admitLink(name, this.balancer.linkSecurityGroupId);
+
+    this.scheme = args.scheme ?? "http";
+    this.host = args.serverName === undefined ? this.balancer.dnsName : pulumi.output(args.serverName);
+    this.integration = this.describeIntegration(args.privateCa ?? false);
+    this.registerOutputs({ listenerPort: this.listenerPort, host: this.host });
+  }
+
+  /** The values that depend on AWS are made when somebody asks: an API that is built from a document never does. */
+  private describeIntegration(insecureSkipVerification: boolean): TargetIntegration {
+    const ending = (path: string) => this.host.apply((host) => `${originOf(this, host)}${path}`);
+    return {
+      type: "http_proxy",
+      connectionType: "VPC_LINK",
+      connectionId: this.balancer.vpcLinkId,
+      get origin() {
+        return ending("");
+      },
+      get uri() {
+        return ending("/{proxy}");
+      },
+      integrationTarget: this.balancer.linkVersion === "V2" ? this.balancer.arn : undefined,
+      insecureSkipVerification,
+    };
+  }
+
+  private createBalancer(name: string, args: GatewayBalancerArgs | undefined): GatewayBalancer {
+    if (args === undefined)
+      throw new pulumi.InputPropertyError({ propertyPath: "ownBalancer", reason: "is missing" });
+    return new GatewayBalancer(name, args, { parent: this });
+  }
+
+  private createTargetGroup(name: string, args: PrivateApiTargetArgs): aws.lb.TargetGroup {
+    const protocol = args.healthCheck?.protocol ?? "TCP";
+    const http = protocol === "TCP" ? {} : { path: args.healthCheck?.path ?? "/", matcher: "200-399" };
+    return new aws.lb.TargetGroup(
+      `${name}-tg`,
+      {
+        vpcId: this.balancer.vpcId,
+        targetType: "ip",
+        protocol: "TCP",
+        port: args.port,
+        preserveClientIp: "false",
+        healthCheck: { enabled: true, protocol, port: "traffic-port", ...http },
+        tags: { Name: name, Balancer: this.balancer.balancerName },
+      },
+      // A target group belongs to one balancer for life: it is replaced when the target moves, and with its balancer.
+      { parent: this, replaceOnChanges: ["tags.Balancer"], replaceWith: [this.balancer.loadBalancer] },
+    );
+  }
+
+  private createListener(name: string, targetGroup: aws.lb.TargetGroup): void {
+    new aws.lb.Listener(
+      `${name}-listener`,
+      {
+        loadBalancerArn: this.balancer.arn,
+        port: this.listenerPort,
+        protocol: "TCP",
+        defaultActions: [{ type: "forward", targetGroupArn: targetGroup.arn }],
+      },
+      { parent: this },
+    );
+  }
+
+  private register(name: string, address: string, port: number, targetGroup: aws.lb.TargetGroup): void {
+    const inside = this.balancer.vpcCidrBlocks.some((block) => contains(block, address));
+    new aws.lb.TargetGroupAttachment(
+      `${name}-attachment-${address}`,
+      {
+        targetGroupArn: targetGroup.arn,
+        targetId: address,
+        port,
+        ...(inside ? {} : { availabilityZone: "all" }),
+      },
+      { parent: this },
+    );
+    new aws.vpc.SecurityGroupEgressRule(
+      `${name}-to-${address}`,
+      {
+        securityGroupId: this.balancer.securityGroupId,
+        cidrIpv4: `${address}/32`,
+        ipProtocol: "tcp",
+        fromPort: port,
+        toPort: port,
+        description: `to ${name}`,
+      },
+      { parent: this },
+    );
+  }
+
+  private admitLink(name: string, linkSecurityGroupId: pulumi.Output<string>): void {
+    new aws.vpc.SecurityGroupIngressRule(
+      `${name}-from-link`,
+      {
+        securityGroupId: this.balancer.securityGroupId,
+        referencedSecurityGroupId: linkSecurityGroupId,
+        ipProtocol: "tcp",
+        fromPort: this.listenerPort,
+        toPort: this.listenerPort,
+        description: `from the VPC link to ${name}`,
+      },
+      { parent: this },
+    );
+  }
+}
+
+/** Where requests for a target go, as a URL without a path: its scheme, the host name given, and its listener's port. */
+export function originOf(
+  { scheme, listenerPort }: Pick<PrivateApiTarget, "scheme" | "listenerPort">,
+  host: string,
+): string {
+  return `${scheme}://${host}:${listenerPort}`;
+}
+
+function targetProblems(name: string, args: PrivateApiTargetArgs): Problem[] {
+  const problems: Problem[] = nameProblems(name, "target group");
+  if (args.ownBalancer !== undefined) {
+    const pinned = pinAddresses(args.ownBalancer).problems;
+    problems.push(...pinned.map((problem) => ({ ...problem, where: `ownBalancer.${problem.where}` })));
+  }
+  if ((args.balancer === undefined) === (args.ownBalancer === undefined)) {
+    problems.push({
+      where: "balancer, ownBalancer",
+      what: args.balancer === undefined ? "neither is given" : "both are given",
+      allowed: "exactly one of the two",
+      change: "give balancer to share one, ownBalancer for one of the target's own",
+    });
+  }
+  if (!/^(\/[A-Za-z0-9._-]+)+$/.test(args.basePath)) {
+    problems.push({
+      where: "basePath",
+      what: "is not a base path",
+      value: args.basePath,
+      allowed: "/segment or /segment/segment",
+      change: "write a path such as /payments",
+    });
+  }
+  for (const [where, port] of [
+    ["port", args.port],
+    ["listenerPort", args.listenerPort ?? 1],
+  ] as const) {
+    if (!Number.isInteger(port) || port < 1 || port > 65535) {
+      problems.push({
+        where,
+        what: "is out of range",
+        value: String(port),
+        allowed: "a whole number from 1 to 65535",
+        change: "give a TCP port",
+      });
+    }
+  }
+  if (args.addresses.length === 0) {
+    problems.push({
+      where: "addresses",
+      what: "is empty",
+      allowed: "at least one address",
+      change: "give the service's private address",
+    });
+  }
+  args.addresses.forEach((address, index) => {
+    const where = `addresses[${index}]`;
+    if (parseAddress(address) === undefined) {
+      problems.push({
+        where,
+        what: "is not an IPv4 address",
+        value: address,
+        allowed: "an address such as 10.20.1.10",
+        change: "give the service's private address",
+      });
+    } else if (args.addresses.indexOf(address) !== index) {
+      problems.push({
+        where,
+        what: "is given twice",
+        value: address,
+        allowed: "each address once",
+        change: "remove one",
+      });
+    }
+  });
+  const scheme = args.scheme ?? "http";
+  if (scheme !== "http" && scheme !== "https") {
+    problems.push({
+      where: "scheme",
+      what: "is not a scheme of a private integration",
+      value: scheme,
+      allowed: "http or https",
+      change: "choose one of the two",
+    });
+  }
+  if (scheme === "https" && args.serverName === undefined) {
+    problems.push({
+      where: "serverName",
+      what: "is missing: the service's certificate is checked for it",
+      allowed: "a host name in the certificate",
+      change: "give serverName, or scheme http",
+    });
+  }
+  if (!["TCP", "HTTP", "HTTPS"].includes(args.healthCheck?.protocol ?? "TCP")) {
+    problems.push({
+      where: "healthCheck.protocol",
+      what: "is not a protocol of a health check",
+      value: args.healthCheck?.protocol,
+      allowed: "TCP, HTTP or HTTPS",
+      change: "choose one of them",
+    });
+  }
+  return problems;
+}

@@ -1,0 +1,70 @@
+import { type Problem } from "../common/problems";
+import { sortedEntries } from "../common/records";
+import { type GatewayPlan, type PlannedTarget } from "./plan-gateway";
+
+/** What the gateway's last deployment had. */
+export interface DeployedGateway {
+  /** Pinned addresses of the balancers' nodes: by balancer, by zone. */
+  balancers: Record<string, Record<string, string>>;
+  /** Balancer of each target. */
+  placements: Record<string, string>;
+}
+
+/**
+ * Holds back what would send requests from addresses that a provider does not admit yet: a new node of a balancer that
+ * carries traffic, and the move of a target to another balancer. The addresses are announced to the providers all the
+ * same, so the next deployment after theirs goes on. `admitted` are the addresses that each provider admits.
+ */
+export function holdBack(
+  plan: GatewayPlan,
+  before: DeployedGateway | undefined,
+  admitted: Record<string, readonly string[]>,
+  where: string,
+): { plan: GatewayPlan; waitingFor: string[]; problems: Problem[] } {
+  const waitingFor: string[] = [];
+  const problems: Problem[] = [];
+  const refusing = (provider: string, addresses: readonly string[]) =>
+    addresses.filter((address) => !(admitted[provider] ?? []).includes(address));
+
+  const place = (target: PlannedTarget): PlannedTarget => {
+    const planned = target.balancer ?? target.name;
+    const current = before?.placements[target.name];
+    if (current === undefined || current === planned) return target;
+    const missing = refusing(target.provider, Object.values(plan.announced[planned] ?? {}));
+    if (missing.length === 0) return target;
+    const wait = `provider "${target.provider}" admits ${missing.join(", ")}: run pulumi up in its stack, then here again, and target "${target.name}" moves from balancer "${current}" to "${planned}"`;
+    if (plan.announced[current] === undefined || current === target.name) {
+      problems.push({
+        where: `${where}:targets.${target.name}`,
+        what: `would move to balancer "${planned}" before provider "${target.provider}" admits its addresses, and balancer "${current}" is not in the configuration any more`,
+        value: missing.join(", "),
+        allowed: "a move to a balancer whose addresses the provider admits",
+        change: `keep balancer "${current}" in the configuration until all its targets have moved`,
+      });
+      return target;
+    }
+    waitingFor.push(wait);
+    return { ...target, balancer: current };
+  };
+  const targets = plan.targets.map(place);
+
+  const balancers: GatewayPlan["balancers"] = {};
+  for (const [name, zones] of sortedEntries(plan.announced)) {
+    const deployed = before?.balancers[name];
+    const users = new Set(
+      targets.filter((target) => (target.balancer ?? target.name) === name).map((t) => t.provider),
+    );
+    balancers[name] = {};
+    for (const [zone, address] of sortedEntries(zones)) {
+      const reluctant = [...users].filter((provider) => refusing(provider, [address]).length > 0).sort();
+      if (deployed === undefined || deployed[zone] !== undefined || reluctant.length === 0) {
+        balancers[name][zone] = address;
+        continue;
+      }
+      waitingFor.push(
+        `${reluctant.map((provider) => `provider "${provider}"`).join(", ")} admits ${address}: run pulumi up there, then here again, and balancer "${name}" gets its node in ${zone}`,
+      );
+    }
+  }
+  return { plan: { ...plan, targets, balancers }, waitingFor, problems };
+}

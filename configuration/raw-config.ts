@@ -1,0 +1,59 @@
+import { type Collector } from "../common/collector";
+import { accountId, region } from "../common/values";
+
+/** A stack's configuration as Pulumi holds it: `namespace:key` to text, objects as JSON. */
+export type RawConfig = Record<string, string>;
+
+/** The account and region that a stack deploys into, from the AWS provider's own configuration. */
+export interface Placement {
+  account: string;
+  region: string;
+}
+
+/** The keys of one namespace, with values that are JSON read as such. */
+export function readNamespace(raw: RawConfig, namespace: string): Record<string, unknown> {
+  const values: Record<string, unknown> = {};
+  for (const [fullKey, text] of Object.entries(raw)) {
+    const [prefix, key] = splitKey(fullKey);
+    if (prefix === namespace) values[key] = fromText(text);
+  }
+  return values;
+}
+
+/**
+ * Account and region of a stack. The account is the one entry of `aws:allowedAccountIds`, so that the AWS provider
+ * itself refuses credentials of any other account.
+ */
+export function readPlacement(raw: RawConfig, collector: Collector): Partial<Placement> {
+  const allowed = raw["aws:allowedAccountIds"] === undefined ? [] : fromText(raw["aws:allowedAccountIds"]);
+  const placement: Partial<Placement> = {};
+  if (!Array.isArray(allowed) || allowed.length !== 1) {
+    collector.add({
+      where: "aws:allowedAccountIds",
+      what: raw["aws:allowedAccountIds"] === undefined ? "is missing" : "does not name exactly one account",
+      ...(raw["aws:allowedAccountIds"] === undefined ? {} : { value: raw["aws:allowedAccountIds"] }),
+      allowed: 'a list of exactly one account id, such as ["111111111111"]',
+      change: "name the one account that this stack may touch",
+    });
+  } else {
+    placement.account = collector.parse(accountId, String(allowed[0]), "aws:allowedAccountIds[0]");
+  }
+  placement.region = collector.parse(region, raw["aws:region"], "aws:region");
+  return placement;
+}
+
+// Pulumi accepts "project:key" and, in files, "project:config:key".
+function splitKey(fullKey: string): [string, string] {
+  const parts = fullKey.split(":");
+  return [parts[0] ?? "", parts[parts.length - 1] ?? ""];
+}
+
+function fromText(text: string): unknown {
+  try {
+    const value: unknown = JSON.parse(text);
+    // A long number such as an account id must keep its digits.
+    return typeof value === "number" && String(value) !== text ? text : value;
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,191 @@
+import { parseAddress, parseCidr, type Cidr } from "../../common/ipv4";
+import { Unknown, type Resource, type StackResources } from "../../resources/resource";
+import type { Inventory } from "./inventory";
+import { PrefixIndex } from "./prefix-index";
+import { asText, known, list, text, texts } from "./values";
+import { readConnections, type Connection } from "./connections";
+import { readPrefixLists, readRouteTables, type RouteTable } from "./route-tables";
+
+/** A VPC; `resource` is missing when only its parts are in the files. */
+export interface Vpc {
+  id: string;
+  resource?: Resource;
+  stack?: StackResources;
+  blocks: Cidr[];
+  /** Table of the subnets without an association; undefined when the files do not tell. */
+  mainRouteTableId?: string;
+  defaultGroupId?: string;
+  subnets: PrefixIndex<Subnet>;
+}
+
+/** A subnet. */
+export interface Subnet {
+  id: string;
+  resource: Resource;
+  stack: StackResources;
+  vpcId?: string;
+  block?: Cidr;
+  zone?: string;
+  /** Explicitly associated table, `Unknown` when an association does not tell which. */
+  routeTableId?: string | Unknown;
+  association?: Resource;
+  /** A network ACL of which the files know that it applies here. */
+  networkAcl?: Resource;
+}
+
+/** The network side of the graph. */
+export interface Network {
+  vpcs: Map<string, Vpc>;
+  subnets: Map<string, Subnet>;
+  routeTables: Map<string, RouteTable>;
+  connections: Map<string, Connection>;
+  prefixLists: Map<string, Cidr[]>;
+  /** Some association's subnet is not told: a subnet without association may have one. */
+  uncertainAssociations: boolean;
+}
+
+const VPC_TYPES = ["aws:ec2/vpc:Vpc", "aws:ec2/defaultVpc:DefaultVpc"];
+const SUBNET_TYPES = ["aws:ec2/subnet:Subnet", "aws:ec2/defaultSubnet:DefaultSubnet"];
+
+/** Range of exactly one address; undefined when the text is no address. */
+export function addressRange(address: string): Cidr | undefined {
+  const value = parseAddress(address);
+  return value === undefined ? undefined : { start: value, end: value, prefix: 32 };
+}
+
+function readVpcs(inventory: Inventory): Map<string, Vpc> {
+  const vpcs = new Map<string, Vpc>();
+  for (const { resource, stack } of inventory.of(...VPC_TYPES)) {
+    if (vpcs.has(resource.id)) continue;
+    const block = parseCidr(known(resource, "cidrBlock") ?? "");
+    vpcs.set(resource.id, {
+      id: resource.id,
+      resource,
+      stack,
+      blocks: block === undefined ? [] : [block],
+      mainRouteTableId: known(resource, "mainRouteTableId") ?? known(resource, "defaultRouteTableId"),
+      defaultGroupId: known(resource, "defaultSecurityGroupId"),
+      subnets: new PrefixIndex(),
+    });
+  }
+  for (const { resource } of inventory.of(
+    "aws:ec2/vpcIpv4CidrBlockAssociation:VpcIpv4CidrBlockAssociation",
+  )) {
+    const block = parseCidr(known(resource, "cidrBlock") ?? "");
+    const vpc = vpcs.get(known(resource, "vpcId") ?? "");
+    if (block !== undefined) vpc?.blocks.push(block);
+  }
+  for (const { resource } of inventory.of("aws:ec2/mainRouteTableAssociation:MainRouteTableAssociation")) {
+    const vpc = vpcs.get(known(resource, "vpcId") ?? "");
+    if (vpc !== undefined) vpc.mainRouteTableId = known(resource, "routeTableId");
+  }
+  return vpcs;
+}
+
+function readSubnets(inventory: Inventory, vpcs: Map<string, Vpc>): Map<string, Subnet> {
+  const subnets = new Map<string, Subnet>();
+  for (const { resource, stack } of inventory.of(...SUBNET_TYPES)) {
+    if (subnets.has(resource.id)) continue;
+    const vpcId = known(resource, "vpcId");
+    const block = parseCidr(known(resource, "cidrBlock") ?? "");
+    const subnet: Subnet = {
+      id: resource.id,
+      resource,
+      stack,
+      vpcId,
+      block,
+      zone: known(resource, "availabilityZone"),
+    };
+    subnets.set(resource.id, subnet);
+    if (vpcId === undefined) continue;
+    const vpc: Vpc = vpcs.get(vpcId) ?? { id: vpcId, blocks: [], subnets: new PrefixIndex() };
+    vpcs.set(vpcId, vpc);
+    if (block !== undefined) vpc.subnets.add(block, subnet);
+  }
+  return subnets;
+}
+
+/** @returns true when an association does not tell its subnet. */
+function readAssociations(inventory: Inventory, subnets: Map<string, Subnet>): boolean {
+  let uncertain = false;
+  for (const { resource } of inventory.of("aws:ec2/routeTableAssociation:RouteTableAssociation")) {
+    const [idSubnet, idTable] = /^(subnet-[^/]+)\/(rtb-.+)$/.exec(resource.id)?.slice(1) ?? [];
+    const subnetId = text(resource, "subnetId") ?? idSubnet;
+    if (subnetId instanceof Unknown) uncertain = true;
+    const subnet = typeof subnetId === "string" ? subnets.get(subnetId) : undefined;
+    if (subnet === undefined || subnet.routeTableId !== undefined) continue;
+    subnet.routeTableId = text(resource, "routeTableId") ?? idTable;
+    subnet.association = resource;
+  }
+  return uncertain;
+}
+
+function readNetworkAcls(inventory: Inventory, vpcs: Map<string, Vpc>, subnets: Map<string, Subnet>): void {
+  const byId = new Map<string, Resource>();
+  const apply = (subnetId: string, acl: Resource): void => {
+    const subnet = subnets.get(subnetId);
+    if (subnet !== undefined) subnet.networkAcl ??= acl;
+  };
+  for (const { resource } of inventory.of(
+    "aws:ec2/networkAcl:NetworkAcl",
+    "aws:ec2/defaultNetworkAcl:DefaultNetworkAcl",
+  )) {
+    byId.set(resource.id, resource);
+    for (const subnetId of texts(resource, "subnetIds").values) apply(subnetId, resource);
+  }
+  for (const { resource } of inventory.of("aws:ec2/networkAclAssociation:NetworkAclAssociation")) {
+    apply(known(resource, "subnetId") ?? "", byId.get(known(resource, "networkAclId") ?? "") ?? resource);
+  }
+  // The default ACL applies to every subnet that has no other; rules of it change that ACL.
+  const changedDefaults = new Map<string, Resource>();
+  for (const { resource } of inventory.of("aws:ec2/networkAclRule:NetworkAclRule")) {
+    changedDefaults.set(known(resource, "networkAclId") ?? "", resource);
+  }
+  for (const { resource } of inventory.of("aws:ec2/defaultNetworkAcl:DefaultNetworkAcl")) {
+    changedDefaults.set(known(resource, "defaultNetworkAclId") ?? resource.id, resource);
+  }
+  if (changedDefaults.size === 0) return;
+  for (const subnet of subnets.values()) {
+    const vpc = vpcs.get(subnet.vpcId ?? "")?.resource;
+    subnet.networkAcl ??= vpc && changedDefaults.get(known(vpc, "defaultNetworkAclId") ?? "none");
+  }
+}
+
+/** Reads VPCs, subnets, route tables, associations and connections. */
+export function readNetwork(inventory: Inventory): Network {
+  const vpcs = readVpcs(inventory);
+  const subnets = readSubnets(inventory, vpcs);
+  const uncertainAssociations = readAssociations(inventory, subnets);
+  readNetworkAcls(inventory, vpcs, subnets);
+  const prefixLists = readPrefixLists(inventory);
+  return {
+    vpcs,
+    subnets,
+    routeTables: readRouteTables(inventory, prefixLists),
+    connections: readConnections(inventory),
+    prefixLists,
+    uncertainAssociations,
+  };
+}
+
+/** The subnets of a list of ids, and the ids that no file holds. */
+export function subnetsOf(network: Network, ids: string[]): { found: Subnet[]; missing: string[] } {
+  const found = ids.map((id) => network.subnets.get(id)).filter((subnet) => subnet !== undefined);
+  return { found, missing: ids.filter((id) => !network.subnets.has(id)) };
+}
+
+/** Entries of a list of objects that each have a text under `key`. */
+export function entriesWith(
+  resource: Resource,
+  listKey: string,
+  key: string,
+): { entry: Record<string, unknown>; value: string }[] {
+  const entries = list(resource, listKey);
+  if (entries instanceof Unknown) return [];
+  return entries.flatMap((entry) => {
+    if (typeof entry !== "object" || entry === null) return [];
+    const record = entry as Record<string, unknown>;
+    const value = asText(record[key]);
+    return typeof value === "string" ? [{ entry: record, value }] : [];
+  });
+}

@@ -1,0 +1,3 @@
+import { providerAccount } from "./program";
+
+export = providerAccount;

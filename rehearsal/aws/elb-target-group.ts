@@ -1,0 +1,289 @@
+import { isIPv6 } from "node:net";
+import { contains, parseAddress } from "../../common/ipv4";
+import { AwsError } from "./aws-error";
+import type { Behaviour, Situation } from "./behaviour";
+import { must, refuse } from "./behaviour";
+import { balancerTypes, blocksOf, mustHaveVpc, subnetTypes } from "./ec2-facts";
+import { balancerKind, checkBalancerName } from "./elb-load-balancer";
+import {
+  balancersOfTargetGroup,
+  listenerTypes,
+  ruleTypes,
+  targetGroupsOf,
+  targetGroupTypes,
+} from "./elb-facts";
+import type { Properties } from "./properties";
+import { number, object, text } from "./properties";
+import type { Held, World } from "./world";
+
+const protocols = ["GENEVE", "HTTP", "HTTPS", "TCP", "TCP_UDP", "TLS", "UDP", "QUIC", "TCP_QUIC"];
+const targetTypes = ["instance", "ip", "lambda", "alb"];
+
+function targetType(properties: Properties): string {
+  return text(properties.targetType) ?? "instance";
+}
+
+function isNetwork(protocol: string | undefined): boolean {
+  return protocol !== undefined && protocol !== "HTTP" && protocol !== "HTTPS" && protocol !== "GENEVE";
+}
+
+/** https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html */
+function checkTargetGroup(s: Situation): void {
+  const name = s.physicalName();
+  checkBalancerName("Target group", name);
+  const twin = s.others(...targetGroupTypes).find((other) => other.outputs.name === name);
+  refuse(
+    twin !== undefined,
+    "DuplicateTargetGroupName",
+    `A target group with the same name '${name}' exists, but with different settings`,
+  );
+  const type = targetType(s.inputs);
+  refuse(
+    !targetTypes.includes(type),
+    "ValidationError",
+    `expected targetType to be one of ${targetTypes.join(", ")}, got ${type}`,
+  );
+  if (type === "lambda") return;
+  const protocol = text(s.inputs.protocol);
+  refuse(protocol === undefined, "ValidationError", "A protocol must be specified");
+  refuse(
+    !protocols.includes(protocol ?? ""),
+    "ValidationError",
+    `expected protocol to be one of ${protocols.join(", ")}, got ${protocol ?? ""}`,
+  );
+  refuse(
+    type === "alb" && protocol !== "TCP",
+    "ValidationError",
+    "A target group with the target type alb needs the protocol TCP",
+  );
+  const port = number(s.inputs.port);
+  refuse(port === undefined, "ValidationError", "A port must be specified");
+  refuse(
+    port !== undefined && (port < 1 || port > 65535),
+    "ValidationError",
+    `expected port to be in the range (1 - 65535), got ${port ?? 0}`,
+  );
+  refuse(s.inputs.vpcId === undefined, "ValidationError", "A VPC ID must be specified");
+  mustHaveVpc(s, s.inputs.vpcId);
+  checkHealthCheck(object(s.inputs.healthCheck), protocol ?? "");
+  const preserve = text(s.inputs.preserveClientIp);
+  refuse(
+    preserve !== undefined && !isNetwork(protocol),
+    "InvalidConfigurationRequest",
+    `Target group attribute preserve_client_ip.enabled is not supported with the protocol ${protocol ?? ""}`,
+  );
+}
+
+function checkRange(value: unknown, name: string, low: number, high: number): void {
+  const given = number(value);
+  if (given === undefined) return;
+  refuse(
+    given < low || given > high,
+    "ValidationError",
+    `Health check ${name} must be between ${low} and ${high}, got ${given}`,
+  );
+}
+
+/** A health check's protocol, which the provider takes in whatever case. */
+function checkProtocol(check: Properties): string {
+  return (text(check.protocol) ?? "HTTP").toUpperCase();
+}
+
+/** https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-health-checks.html, and the provider's own checks. */
+function checkHealthCheck(check: Properties, groupProtocol: string): void {
+  const protocol = checkProtocol(check);
+  refuse(
+    !["TCP", "HTTP", "HTTPS"].includes(protocol),
+    "ValidationError",
+    `Health check protocol '${protocol}' must be one of: TCP, HTTP, HTTPS`,
+  );
+  refuse(
+    protocol === "TCP" && (groupProtocol === "HTTP" || groupProtocol === "HTTPS"),
+    "InvalidConfigurationRequest",
+    `Attribute "healthCheck.protocol" cannot have value "TCP" when "protocol" is "${groupProtocol}".`,
+  );
+  for (const name of ["path", "matcher"])
+    refuse(
+      protocol === "TCP" && text(check[name]) !== undefined,
+      "InvalidConfigurationRequest",
+      `Attribute "healthCheck.${name}" cannot be specified when "healthCheck.protocol" is "TCP"`,
+    );
+  const path = text(check.path);
+  refuse(
+    path !== undefined && !path.startsWith("/"),
+    "ValidationError",
+    `Health check path '${path ?? ""}' must begin with a '/' character`,
+  );
+  const port = text(check.port);
+  refuse(
+    port !== undefined &&
+      port !== "traffic-port" &&
+      !(number(port) !== undefined && Number(port) >= 1 && Number(port) <= 65535),
+    "ValidationError",
+    `Health check port '${port ?? ""}' must be traffic-port or 1 to 65535`,
+  );
+  checkRange(check.interval, "interval", 5, 300);
+  checkRange(check.timeout, "timeout", 2, 120);
+  checkRange(check.healthyThreshold, "healthy threshold", 2, 10);
+  checkRange(check.unhealthyThreshold, "unhealthy threshold", 2, 10);
+  const [interval, timeout] = [number(check.interval) ?? 30, number(check.timeout)];
+  refuse(
+    timeout !== undefined && timeout > interval,
+    "ValidationError",
+    `Health check timeout ${timeout ?? 0} must not be longer than the interval ${interval}`,
+  );
+}
+
+function healthCheck(s: Situation): Properties {
+  const given = object(s.inputs.healthCheck);
+  const protocol = checkProtocol(given);
+  const network = isNetwork(text(s.inputs.protocol));
+  const http = protocol === "HTTP" || protocol === "HTTPS";
+  return {
+    enabled: true,
+    healthyThreshold: 3,
+    unhealthyThreshold: 3,
+    interval: 30,
+    port: "traffic-port",
+    timeout: !network ? 5 : protocol === "HTTP" ? 6 : 10,
+    ...(http ? { path: "/", matcher: network ? "200-399" : "200" } : {}),
+    ...given,
+    protocol,
+  };
+}
+
+function defaults(s: Situation): Properties {
+  const type = targetType(s.inputs);
+  const protocol = text(s.inputs.protocol);
+  const byAddress = type === "ip" && (protocol === "TCP" || protocol === "TLS");
+  return {
+    targetType: "instance",
+    deregistrationDelay: 300,
+    proxyProtocolV2: false,
+    slowStart: 0,
+    lambdaMultiValueHeadersEnabled: false,
+    loadBalancingCrossZoneEnabled: "use_load_balancer_configuration",
+    ...(type === "lambda" ? {} : { ipAddressType: "ipv4" }),
+    ...(protocol === "HTTP" || protocol === "HTTPS"
+      ? { protocolVersion: "HTTP1", loadBalancingAlgorithmType: "round_robin" }
+      : {}),
+    // https://docs.aws.amazon.com/elasticloadbalancing/latest/network/edit-target-group-attributes.html#client-ip-preservation
+    ...(isNetwork(protocol) ? { preserveClientIp: String(!byAddress), connectionTermination: false } : {}),
+  };
+}
+
+/** Target groups. */
+export const targetGroupBehaviour: Behaviour = {
+  autoName: { property: "name", maxLength: 32 },
+  replaceOn: [
+    ...["name", "namePrefix", "port", "protocol", "protocolVersion", "targetType", "vpcId", "ipAddressType"],
+    "targetControlPort",
+  ],
+  id: (s) => s.arn("elasticloadbalancing", `targetgroup/${s.physicalName()}/${s.token(16)}`),
+  defaults,
+  computed: (s, id) => ({
+    arn: id,
+    arnSuffix: `targetgroup/${id.split(":targetgroup/")[1] ?? ""}`,
+    healthCheck: healthCheck(s),
+    loadBalancerArns: s.previous === undefined ? [] : balancersOfTargetGroup(s.world, s.previous),
+    tagsAll: object(s.inputs.tags),
+  }),
+  check: checkTargetGroup,
+  refresh: (held, world) => ({ loadBalancerArns: balancersOfTargetGroup(world, held) }),
+  removable: (group: Held, world: World) => {
+    const listener = world
+      .at(group, ...listenerTypes, ...ruleTypes)
+      .find((held) => targetGroupsOf(held.outputs).includes(group.id));
+    refuse(
+      listener !== undefined,
+      "ResourceInUse",
+      `Target group '${group.id}' is currently in use by a listener or a rule (${listener?.id ?? ""})`,
+    );
+  },
+  notFound: (id) => new AwsError("TargetGroupNotFound", `Target groups '[${id}]' not found`),
+};
+
+const privateRanges = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"];
+
+/** https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetDescription.html */
+function checkAddress(s: Situation, group: Held, address: string, zone: string | undefined): void {
+  if (group.outputs.ipAddressType === "ipv6") {
+    refuse(!isIPv6(address), "ValidationError", `The IP address '${address}' is not a valid IPv6 address`);
+    return;
+  }
+  refuse(
+    parseAddress(address) === undefined,
+    "ValidationError",
+    `The IP address '${address}' is not a valid IPv4 address`,
+  );
+  const vpc = mustHaveVpc(s, group.outputs.vpcId);
+  const inside = blocksOf(s.world, vpc).some((block) => contains(block, address));
+  refuse(
+    !inside && !privateRanges.some((range) => contains(range, address)),
+    "InvalidTarget",
+    `The following targets are invalid: the IP address '${address}' is neither in the VPC ${vpc.id} nor in ${privateRanges.join(", ")}`,
+  );
+  refuse(
+    !inside && zone !== "all",
+    "ValidationError",
+    `The IP address '${address}' is outside the VPC ${vpc.id} of the target group: the Availability Zone must be 'all'${zone === undefined ? "" : `, not '${zone}'`}`,
+  );
+  if (!inside || zone === undefined) return;
+  const subnet = s
+    .others(...subnetTypes)
+    .find((held) => held.outputs.vpcId === vpc.id && contains(String(held.outputs.cidrBlock), address));
+  const actual = text(subnet?.outputs.availabilityZone);
+  refuse(
+    zone === "all" || (actual !== undefined && actual !== zone),
+    "ValidationError",
+    `The Availability Zone '${zone}' cannot be specified for the IP address '${address}', which is inside the VPC ${vpc.id}${actual === undefined ? "" : ` in ${actual}`}`,
+  );
+}
+
+function checkAttachment(s: Situation): void {
+  const arn = text(s.inputs.targetGroupArn);
+  const group = must(
+    s.find(arn, ...targetGroupTypes),
+    "TargetGroupNotFound",
+    `Target groups '${String(s.inputs.targetGroupArn)}' not found`,
+  );
+  const target = String(s.inputs.targetId);
+  const port = number(s.inputs.port);
+  refuse(
+    port !== undefined && (port < 1 || port > 65535),
+    "ValidationError",
+    `expected port to be in the range (1 - 65535), got ${port ?? 0}`,
+  );
+  const type = targetType(group.outputs);
+  if (type === "ip") checkAddress(s, group, target, text(s.inputs.availabilityZone));
+  if (type === "instance") {
+    refuse(!target.startsWith("i-"), "ValidationError", `Instance ID '${target}' is not valid`);
+    refuse(
+      s.find(target, "aws:ec2/instance:Instance") === undefined,
+      "InvalidTarget",
+      `The following targets are not in a running state and cannot be registered: '${target}'`,
+    );
+  }
+  if (type === "alb") {
+    const balancer = s.find(target, ...balancerTypes);
+    refuse(
+      balancer === undefined || balancerKind(balancer.outputs) !== "application",
+      "InvalidTarget",
+      `The target '${target}' is not an Application Load Balancer`,
+    );
+  }
+  refuse(
+    type === "lambda" && !target.startsWith("arn:"),
+    "ValidationError",
+    `'${target}' is not a function ARN`,
+  );
+}
+
+/** Registered targets. */
+export const attachmentBehaviour: Behaviour = {
+  required: ["targetGroupArn", "targetId"],
+  replaceOn: ["targetGroupArn", "targetId", "port", "availabilityZone", "quicServerId"],
+  id: (s) => `${String(s.inputs.targetGroupArn)}-${s.token(26, "digits")}`,
+  check: checkAttachment,
+  notFound: (id) => new AwsError("InvalidTarget", `no registered target '${id}'`),
+};

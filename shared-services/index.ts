@@ -1,0 +1,3 @@
+import { sharedServices } from "./program";
+
+export = sharedServices;

@@ -1,0 +1,3 @@
+import { singleOperator } from "./program";
+
+export = singleOperator;

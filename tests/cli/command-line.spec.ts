@@ -1,0 +1,126 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import * as path from "node:path";
+import { type Report } from "../../cli/report";
+import { BankCopy } from "../bank/bank-copy";
+
+const repository = path.resolve(__dirname, "../..");
+
+interface Ended {
+  status: number | null;
+  out: string;
+  err: string;
+}
+
+describe("the command line", function () {
+  this.timeout(60_000);
+  const folder = mkdtempSync(path.join(tmpdir(), "command line "));
+  const exported = path.join(folder, "some", "where");
+  let rehearsed: Ended;
+
+  /** Runs the real command line in a process of its own, from another folder than the repository. */
+  function gateway(...args: string[]): Ended {
+    const main = [
+      "--require",
+      path.join(repository, "cli/register.js"),
+      path.join(repository, "cli/main.ts"),
+    ];
+    const { status, stdout, stderr } = spawnSync(process.execPath, [...main, ...args], {
+      cwd: folder,
+      encoding: "utf8",
+      timeout: 50_000,
+    });
+    return { status, out: stdout, err: stderr };
+  }
+
+  before(() => {
+    rehearsed = gateway("rehearse", "--json", "--export", exported);
+  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  it("prints exactly one JSON document on standard output and its progress beside it", () => {
+    assert.equal(rehearsed.status, 0, rehearsed.err);
+    const report = JSON.parse(rehearsed.out) as Report;
+    assert.equal(report.converged, true);
+    assert.equal(report.passes, 4);
+    assert.deepEqual(
+      report.stacks.map(({ project, stack, account, region }) => [project, stack, account, region]),
+      [
+        ["shared-services", "dev", "111111111111", "us-east-1"],
+        ["provider-account", "accounts-dev", "222222222222", "us-east-1"],
+        ["provider-account", "payments-dev", "333333333333", "us-east-1"],
+        ["provider-account", "investments-dev", "444444444444", "us-east-1"],
+        ["provider-account", "cards-dev", "555555555555", "us-east-1"],
+      ],
+    );
+    assert.ok(report.stacks.every(({ resources }) => resources > 10));
+    const [target] = report.targets;
+    assert.deepEqual(Object.keys(target ?? {}).sort(), [
+      "findings",
+      "hops",
+      "name",
+      "path",
+      "provider",
+      "verdict",
+    ]);
+    assert.match(rehearsed.err, /^pass 1: provider-account\/accounts-dev \(first look\)$/m);
+  });
+
+  it("proves the exported files with status 0, and without colours where no terminal is", () => {
+    const ended = gateway("prove", ...readdirSync(exported).map((name) => path.join(exported, name)));
+    assert.equal(ended.status, 0, ended.err);
+    assert.match(ended.out, /6 targets: 6 reachable, 0 blocked, 0 unknown$/m);
+    assert.ok(!ended.out.includes("\u001b"));
+  });
+
+  it("ends with status 1 when something is unknown", () => {
+    const ended = gateway("prove", path.join(exported, "shared-services.dev.json"), "--json");
+    assert.equal(ended.status, 1);
+    assert.deepEqual(
+      [...new Set((JSON.parse(ended.out) as Report).targets.map(({ verdict }) => verdict))],
+      ["unknown"],
+    );
+  });
+
+  it("ends with status 2 and one message for wrong input, without a stack trace, in JSON as well", () => {
+    const bank = new BankCopy();
+    try {
+      bank.set("accounts", "services.accounts.port", 70000);
+      const { status, out, err } = gateway("rehearse", "--landscape", bank.landscape, "--json");
+      assert.equal(status, 2);
+      assert.match(
+        err,
+        /services\.accounts\.port: is out of range for a port; given: 70000; allowed: .*; change: /,
+      );
+      assert.doesNotMatch(err, /^\s+at /m);
+      assert.equal((JSON.parse(out) as { problems: unknown[] }).problems.length, 1);
+    } finally {
+      bank.remove();
+    }
+  });
+
+  it("ends with status 2 when the folder to write is a file, before any program runs", () => {
+    const file = path.join(folder, "a file");
+    writeFileSync(file, "");
+    const { status, err } = gateway("rehearse", "--export", path.join(file, "below"));
+    assert.equal(status, 2);
+    assert.match(err, /--export: names a folder that cannot be written \(ENOTDIR\)/);
+    assert.doesNotMatch(err, /^pass/m);
+  });
+
+  it("ends with status 2 for an option that it does not know, and offers the nearest", () => {
+    const { status, out, err } = gateway("rehearse", "--jsn");
+    assert.equal(status, 2);
+    assert.match(err, /^error: unknown option '--jsn'\n\(Did you mean --json\?\)$/m);
+    assert.equal(out, "");
+  });
+
+  it("explains a command and ends with status 0", () => {
+    const { status, out } = gateway("prove", "--help");
+    assert.equal(status, 0);
+    assert.match(out, /^Usage: gateway prove/);
+    assert.match(out, /Exit status: 0 all targets reachable/);
+  });
+});

@@ -1,0 +1,69 @@
+import assert from "node:assert/strict";
+import { type DeployedGateway, holdBack } from "../../configuration/hold-back";
+import { type GatewayPlan, type PlannedTarget } from "../../configuration/plan-gateway";
+
+function target(name: string, provider: string, balancer?: string): PlannedTarget {
+  return { name, provider, ...(balancer === undefined ? {} : { balancer }) } as PlannedTarget;
+}
+
+function plan(announced: GatewayPlan["announced"], targets: PlannedTarget[]): GatewayPlan {
+  return { announced, balancers: announced, targets } as GatewayPlan;
+}
+
+const main = { a: "10.0.0.10", b: "10.0.2.10" };
+const blue = { a: "10.0.0.11", b: "10.0.2.11" };
+const deployed: DeployedGateway = { balancers: { main }, placements: { orders: "main", cards: "main" } };
+
+describe("holding back what a provider does not admit", () => {
+  it("lets a first deployment have every node and target at once", () => {
+    const planned = plan({ main }, [target("orders", "shop", "main")]);
+    const held = holdBack(planned, undefined, {}, "gw");
+    assert.deepEqual(held, { plan: planned, waitingFor: [], problems: [] });
+  });
+
+  it("leaves a target on its balancer until its provider admits all addresses of the other one", () => {
+    const planned = plan({ main, blue }, [target("orders", "shop", "blue"), target("cards", "old", "blue")]);
+    const held = holdBack(planned, deployed, { shop: ["10.0.0.11"], old: ["10.0.0.11", "10.0.2.11"] }, "gw");
+    assert.deepEqual(
+      held.plan.targets.map(({ name, balancer }) => [name, balancer]),
+      [
+        ["orders", "main"],
+        ["cards", "blue"],
+      ],
+    );
+    assert.deepEqual(held.plan.balancers, { main, blue });
+    assert.deepEqual(held.waitingFor, [
+      'provider "shop" admits 10.0.2.11: run pulumi up in its stack, then here again, and target "orders" moves from balancer "main" to "blue"',
+    ]);
+    assert.deepEqual(held.problems, []);
+  });
+
+  it("leaves a target on the shared balancer until the addresses of its own one are admitted", () => {
+    const planned = plan({ main, orders: blue }, [target("orders", "shop")]);
+    assert.equal(holdBack(planned, deployed, { shop: [] }, "gw").plan.targets[0]?.balancer, "main");
+    const admitted = { shop: Object.values(blue) };
+    assert.equal(holdBack(planned, deployed, admitted, "gw").plan.targets[0]?.balancer, undefined);
+  });
+
+  it("refuses to remove the balancer that a target cannot leave yet", () => {
+    const held = holdBack(plan({ blue }, [target("orders", "shop", "blue")]), deployed, { shop: [] }, "gw");
+    assert.equal(held.problems.length, 1);
+    assert.equal(held.problems[0]?.where, "gw:targets.orders");
+    assert.equal(held.problems[0]?.value, "10.0.0.11, 10.0.2.11");
+    assert.match(held.problems[0]?.change ?? "", /keep balancer "main"/);
+  });
+
+  it("gives a balancer in use a node in another zone once every provider with a target on it admits the address", () => {
+    const wider = { main: { ...main, c: "10.0.4.10" } };
+    const targets = [target("orders", "shop", "main"), target("cards", "old", "main")];
+    const waiting = holdBack(plan(wider, targets), deployed, { shop: ["10.0.4.10"], old: [] }, "gw");
+    assert.deepEqual(waiting.plan.balancers, { main });
+    assert.deepEqual(waiting.plan.announced, wider);
+    assert.deepEqual(waiting.waitingFor, [
+      'provider "old" admits 10.0.4.10: run pulumi up there, then here again, and balancer "main" gets its node in c',
+    ]);
+    const ready = holdBack(plan(wider, targets), deployed, { shop: ["10.0.4.10"], old: ["10.0.4.10"] }, "gw");
+    assert.deepEqual(ready.plan.balancers, wider);
+    assert.deepEqual(ready.waitingFor, []);
+  });
+});

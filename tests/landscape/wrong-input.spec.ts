@@ -1,0 +1,84 @@
+import assert from "node:assert/strict";
+import { rmSync } from "node:fs";
+import { BankCopy } from "../bank/bank-copy";
+import { accounts, cards, gateway, investments, network, payments, roles, targets } from "./mistakes";
+import { refused } from "./refused";
+import { unreadable } from "./unreadable-files";
+
+/** Unknown keys: where it is put, the wrong key, and the known one that the message must offer. */
+const unknownKeys: [file: string, party: "gateway" | "accounts", key: string, meant: string][] = [
+  [accounts, "accounts", "netwrok", "network"],
+  [accounts, "accounts", "services.accounts.basepath", "basePath"],
+  [accounts, "accounts", "services.accounts.healthCheck.pth", "path"],
+  [gateway, "gateway", "providrs", "providers"],
+  [gateway, "gateway", "api.throtling", "throttling"],
+  [gateway, "gateway", "targets.cards.timeoutMillisecond", "timeoutMilliseconds"],
+  [gateway, "gateway", "quotas.securityGroupRule", "securityGroupRules"],
+  [accounts, "accounts", "provider-acount:name", "provider-account:name"],
+  [accounts, "accounts", "aws:regoin", "aws:region"],
+];
+
+describe("wrong input", () => {
+  let bank: BankCopy;
+  beforeEach(() => {
+    bank = new BankCopy();
+  });
+  afterEach(() => bank.remove());
+
+  for (const [title, edit, file, key, what, value] of [...network, ...targets, ...roles, ...unreadable]) {
+    it(`${title} is refused before any program runs, with one message that says all`, async () => {
+      edit(bank);
+      const { problems, ran } = await refused({ landscape: bank.landscape });
+      assert.equal(ran, false);
+      assert.deepEqual(problems.slice(1), []);
+      const [problem] = problems;
+      assert.ok(problem);
+      assert.ok(problem.where.includes(bank.path(file)), `${problem.where} names ${file}`);
+      assert.ok(problem.where.includes(key), `${problem.where} names ${key}`);
+      assert.match(problem.what, what);
+      if (value !== undefined) assert.match(problem.value ?? "", value);
+      assert.notEqual(problem.allowed, "");
+      assert.notEqual(problem.change, "");
+    });
+  }
+
+  for (const [file, party, key, meant] of unknownKeys) {
+    it(`the unknown key ${key} is refused and ${meant} offered`, async () => {
+      bank.set(party, key, "something");
+      const { problems } = await refused({ landscape: bank.landscape });
+      assert.equal(problems.length, 1, JSON.stringify(problems));
+      assert.match(problems[0]?.what ?? "", /not a known configuration key/);
+      assert.ok(problems[0]?.where.startsWith(bank.path(file)));
+      assert.ok(problems[0]?.where.includes(key));
+      assert.ok(problems[0]?.change.includes(`"${meant}"`), problems[0]?.change);
+    });
+  }
+
+  it("all mistakes of all files are told in one run", async () => {
+    bank
+      .set("accounts", "services.accounts.port", 0)
+      .set("payments", "network.create.cidrBlocks", ["10.0.0.0/20"])
+      .set("investments", "network.create.zones", ["us-east-2a"])
+      .set("gateway", "linkk", {})
+      .unset("cards", "services.cards.serverName")
+      .edit("landscape", (document) =>
+        document.setIn(["existing", 0, "properties", "cidrBlock"], "10.50.0.0/8"),
+      );
+    rmSync(bank.path("payments.openapi.yaml"));
+    const { problems, ran } = await refused({ landscape: bank.landscape });
+    assert.equal(ran, false);
+    const wanted = [
+      [accounts, "services.accounts.port"],
+      [payments, "network.create.cidrBlocks[0]"],
+      [payments, "services.payments.openApi"],
+      [investments, "network.create.zones[0]"],
+      [gateway, "shared-services:linkk"],
+      [cards, "services.cards.serverName"],
+      ["landscape.yaml", "existing[0]"],
+    ] as const;
+    for (const [file, key] of wanted) {
+      const told = problems.filter(({ where }) => where.includes(bank.path(file)) && where.includes(key));
+      assert.equal(told.length, 1, `${file} ${key} once in:\n${problems.map((p) => p.where).join("\n")}`);
+    }
+  });
+});
