@@ -18,14 +18,14 @@ function network(): Network {
 }
 
 describe("simulated routes", () => {
-  it("accepts a route to a pending connection, and shows it in the table that is read", () => {
+  it("accepts a route to a pending connection, which leads nowhere until the peer accepts", () => {
     const { bench, pcx, table } = network();
     const route = bench.put("route", "r", {
       routeTableId: table,
       destinationCidrBlock: "10.1.0.0/16",
       vpcPeeringConnectionId: pcx,
     });
-    assert.equal(route.outputs.state, "active");
+    assert.equal(route.outputs.state, "blackhole");
     assert.ok(route.id.startsWith(`r-${table}`));
     assert.deepEqual(bench.read("table", table).routes, [
       { cidrBlock: "10.1.0.0/16", vpcPeeringConnectionId: pcx },
