@@ -1,0 +1,244 @@
+import { isDeepStrictEqual } from "node:util";
+import { AwsError } from "./aws-error";
+import type { Behaviour } from "./behaviour";
+import { Situation } from "./behaviour";
+import { behaviours } from "./behaviours";
+import { addImplied, outputsOf, sharedTypes } from "./holding";
+import type { Properties } from "./properties";
+import { plain, sameProperty, text } from "./properties";
+import type { Held, Place, World } from "./world";
+
+/** What identifies a stack's resource and where the request for it is made. */
+export interface Address {
+  urn: string;
+  /** Pulumi type token. */
+  type: string;
+  /** Logical name. */
+  name: string;
+  /** The account of the provider's credentials, 12 digits. */
+  account: string;
+  /** The provider's region; an input `region` overrides it. */
+  region: string;
+}
+
+/** A request to bring a resource to the given inputs: plain values, no secrets, no unknowns. */
+export interface Request extends Address {
+  inputs: Record<string, unknown>;
+  /** True when the engine replaces the resource whatever has changed, because of its options. Defaults to false. */
+  replace?: boolean;
+}
+
+/** What an update would change: the inputs that differ, and those of them for which the resource is replaced. */
+export interface Difference {
+  changed: string[];
+  replaces: string[];
+  /** The predecessor has to go first, because both would bear the same given name. */
+  deleteFirst: boolean;
+}
+
+/** For a type that the table does not know: an id, and nothing refused. */
+const passThrough: Behaviour = { id: (s) => s.token(20, "alphanumeric") };
+
+/** How a type behaves; a type that the table does not know passes through. */
+export function behaviourOf(type: string): Behaviour {
+  return behaviours[type] ?? passThrough;
+}
+
+/**
+ * The operations that a provider has on resources, one at a time: what AWS would refuse is refused, and the world is then
+ * what it was before. Who keeps which resource, by URN or by id, is the caller's business.
+ */
+export class Operations {
+  private readonly generations = new Map<string, number>();
+
+  constructor(readonly world: World) {}
+
+  /** How often each URN has been created so far; with it the next creation gets an id of its own. */
+  get history(): Record<string, number> {
+    return Object.fromEntries(this.generations);
+  }
+
+  /** Takes over a history, such as one that was saved. */
+  remember(history: Readonly<Record<string, number>>): void {
+    for (const [urn, generation] of Object.entries(history)) this.generations.set(urn, generation);
+  }
+
+  /** Refuses what the provider refuses before it asks AWS: arguments that are missing, a generated name that is too long. */
+  validate(request: Request): void {
+    const behaviour = behaviourOf(request.type);
+    const inputs = plain(request.inputs);
+    requireInputs(request, behaviour, inputs);
+    checkName(request, behaviour, this.situation(request, inputs, 0));
+  }
+
+  /**
+   * Creates a resource. `before` is what it takes the place of: that is deleted first when both have the same given
+   * physical name, and lives on otherwise.
+   * @throws AwsError when AWS or the provider would refuse.
+   */
+  create(request: Request, before?: Held): { held: Held; deletedFirst: boolean } {
+    const behaviour = behaviourOf(request.type);
+    const inputs = plain(request.inputs);
+    requireInputs(request, behaviour, inputs);
+    let generation = this.generations.get(request.urn) ?? -1;
+    let made = this.situation(request, inputs, ++generation);
+    // A resource from a deployment file may already have the id that a hash gives; its successor needs another one.
+    for (let attempt = 0; attempt < 8 && before !== undefined && behaviour.id(made) === before.id; attempt++)
+      made = this.situation(request, inputs, ++generation);
+    checkName(request, behaviour, made);
+    const deletedFirst = before !== undefined && sameGivenName(behaviour, before, made);
+    if (deletedFirst) this.delete(before);
+    try {
+      behaviour.check?.(made);
+    } catch (error) {
+      if (deletedFirst) this.world.add(before);
+      throw error;
+    }
+    const id = behaviour.id(made);
+    const outputs = outputsOf(behaviour, made, id);
+    const held = this.world.add({
+      ...{ type: request.type, id, account: made.account, region: made.region, urn: request.urn, generation },
+      ...{ inputs, outputs, facts: {}, implied: [] },
+    });
+    addImplied(this.world, held, behaviour);
+    this.generations.set(request.urn, generation);
+    behaviour.applied?.(made, held);
+    return { held, deletedFirst };
+  }
+
+  /**
+   * Brings a resource to new inputs in place.
+   * @throws AwsError when AWS would refuse, or can only replace the resource.
+   */
+  update(request: Request, held: Held): void {
+    const behaviour = behaviourOf(request.type);
+    const inputs = plain(request.inputs);
+    requireInputs(request, behaviour, inputs);
+    const update = this.situation(request, inputs, held.generation, held);
+    const outputs = outputsOf(behaviour, update, held.id);
+    behaviour.check?.(update);
+    Object.assign(held, { inputs, outputs });
+    behaviour.applied?.(update, held);
+  }
+
+  /** True when the resource cannot be brought to the inputs in place. */
+  mustReplace(request: Request, held: Held): boolean {
+    const behaviour = behaviourOf(request.type);
+    const inputs = plain(request.inputs);
+    requireInputs(request, behaviour, inputs);
+    const update = this.situation(request, inputs, held.generation, held);
+    return replaced(behaviour, held.outputs, outputsOf(behaviour, update, held.id));
+  }
+
+  /**
+   * How inputs differ from what a resource has, and what that would do. Names in `unknown` have no value yet: they count as
+   * changed.
+   * @param olds the resource as the engine knows it, whatever has become of it since.
+   */
+  compare(
+    request: Request,
+    olds: { id: string; inputs: Properties; outputs: Properties },
+    unknown: ReadonlySet<string>,
+  ): Difference {
+    const behaviour = behaviourOf(request.type);
+    const before = plain(olds.inputs);
+    const after = plain(request.inputs);
+    const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
+    const changed = names.filter(
+      (name) => unknown.has(name) || !isDeepStrictEqual(before[name], after[name]),
+    );
+    if (changed.length === 0) return { changed, replaces: [], deleteFirst: false };
+    const known = Object.fromEntries(
+      names.flatMap((name) => {
+        const value = unknown.has(name) ? before[name] : after[name];
+        return value === undefined ? [] : [[name, value]];
+      }),
+    );
+    const region = text(after.region) ?? request.region;
+    const held: Held = {
+      ...{ type: request.type, id: olds.id, account: request.account, region, urn: request.urn },
+      ...{ generation: 0, inputs: before, outputs: olds.outputs, facts: {}, sequence: 0, implied: [] },
+    };
+    const update = this.situation({ ...request, inputs: known }, known, 0, held);
+    const outputs = outputsOf(behaviour, update, olds.id);
+    const differs = (name: string): boolean => !sameProperty(olds.outputs[name], outputs[name]);
+    const moved = behaviour.global !== true && differs("region") ? ["region"] : [];
+    const immutable = [...(behaviour.replaceOn ?? [])];
+    const replaces = [
+      ...moved,
+      ...immutable.filter((name) => (unknown.has(name) && changed.includes(name)) || differs(name)),
+    ];
+    if (replaces.length === 0 && behaviour.replaceIf?.(olds.outputs, outputs) === true)
+      replaces.push(...changed);
+    const deleteFirst = replaces.length > 0 && sameGivenName(behaviour, held, update);
+    return { changed, replaces, deleteFirst };
+  }
+
+  /**
+   * Deletes a resource.
+   * @throws AwsError when AWS would refuse, for example a subnet that is in use.
+   */
+  delete(held: Held): void {
+    behaviours[held.type]?.removable?.(held, this.world);
+    this.world.drop(held);
+  }
+
+  /** The resource of a type with an id, as one account sees it; also by the id that the provider's importer takes. */
+  find(place: Place, type: string, id: string): Held | undefined {
+    const behaviour = behaviours[type];
+    const types = sharedTypes(type);
+    const visible = (held: Held): boolean =>
+      held.account === place.account && (behaviour?.global === true || held.region === place.region);
+    return (
+      this.world.find(place, id, ...types) ??
+      (behaviour?.global === true ? this.world.findGlobal(place.account, id, ...types) : undefined) ??
+      this.world.all(...types).find((held) => visible(held) && behaviour?.importedAs?.(held, id) === true)
+    );
+  }
+
+  /** A resource's outputs as a read finds them now. */
+  read(held: Held): Properties {
+    return { ...held.outputs, ...behaviours[held.type]?.refresh?.(held, this.world) };
+  }
+
+  private situation(request: Request, inputs: Properties, generation: number, previous?: Held): Situation {
+    const region = text(inputs.region) ?? request.region;
+    const { account, urn, name } = request;
+    return new Situation(this.world, account, region, inputs, urn, name, generation, previous);
+  }
+}
+
+function requireInputs(request: Request, behaviour: Behaviour, inputs: Properties): void {
+  const missing = (behaviour.required ?? []).filter((name) => inputs[name] === undefined);
+  if (missing.length > 0)
+    throw new AwsError(
+      "MissingParameter",
+      `Missing required argument: ${missing.map((name) => `"${name}"`).join(", ")} of ${request.type}`,
+    );
+}
+
+function replaced(behaviour: Behaviour, before: Properties, after: Properties): boolean {
+  return (
+    (behaviour.replaceOn ?? []).some((name) => !sameProperty(before[name], after[name])) ||
+    behaviour.replaceIf?.(before, after) === true
+  );
+}
+
+/** Pulumi's own limit on names that it generates, see https://www.pulumi.com/docs/iac/concepts/resources/names/. */
+function checkName(request: Request, behaviour: Behaviour, s: Situation): void {
+  const { autoName } = behaviour;
+  if (autoName === undefined || text(s.inputs[autoName.property]) !== undefined) return;
+  if (text(s.inputs.namePrefix) !== undefined) return;
+  if (request.name.length + 8 <= autoName.maxLength) return;
+  throw new AwsError(
+    "InvalidName",
+    `failed to generate a unique name for ${request.type}: "${request.name}" plus a hyphen and 7 random characters is longer than the maximum length ${autoName.maxLength}`,
+  );
+}
+
+function sameGivenName(behaviour: Behaviour, before: Held, s: Situation): boolean {
+  const property = behaviour.autoName?.property;
+  if (property === undefined || before.account !== s.account || before.region !== s.region) return false;
+  const given = text(s.inputs[property]);
+  return given !== undefined && given === before.outputs[property];
+}
