@@ -30,3 +30,16 @@ export function resourceValue(resource: Resource | undefined): Properties {
     packageVersion: "",
   };
 }
+
+/** True when a value is a secret, or holds one. */
+export function hidesSecretValue(value: unknown): boolean {
+  if (Array.isArray(value)) return value.some(hidesSecretValue);
+  if (typeof value !== "object" || value === null) return false;
+  const object = value as Properties;
+  return object[resourceSignature.key] === secretSignature || Object.values(object).some(hidesSecretValue);
+}
+
+/** A value that the engine keeps secret. */
+export function secretValue(value: unknown): Properties {
+  return { [resourceSignature.key]: secretSignature, value };
+}

@@ -32,6 +32,9 @@ export interface Quotas {
   securityGroupRules?: number;
 }
 
+/** A thing as it is saved: what it implied is told by position in the list. */
+export type SavedHeld = Omit<Held, "sequence" | "implied"> & { implied: number[] };
+
 /** Everything that exists, of all accounts and regions, found by type and id. */
 export class World {
   private readonly byType = new Map<string, Set<Held>>();
@@ -90,6 +93,27 @@ export class World {
   /** The thing with an id in whatever account and region it is. */
   findAnywhere(id: string, ...types: string[]): Held | undefined {
     return [...(this.byId.get(id) ?? [])].find((held) => types.includes(held.type));
+  }
+
+  /** Everything that exists, in the order of creation, as plain data. */
+  save(): SavedHeld[] {
+    const all = [...this.byType.values()]
+      .flatMap((set) => [...set])
+      .sort((a, b) => a.sequence - b.sequence);
+    const position = new Map(all.map((held, index) => [held, index]));
+    return all.map(({ sequence: _, implied, ...held }) => ({
+      ...held,
+      implied: implied.map((other) => position.get(other) ?? -1),
+    }));
+  }
+
+  /** Takes over what was saved; the world must be empty. */
+  load(saved: readonly SavedHeld[]): void {
+    const added = saved.map((held) => this.add({ ...held, implied: [] }));
+    saved.forEach(({ implied }, index) => {
+      const owner = added[index];
+      owner?.implied.push(...implied.flatMap((position) => added[position] ?? []));
+    });
   }
 }
 

@@ -1,0 +1,224 @@
+import * as grpc from "@grpc/grpc-js";
+import * as pluginProto from "@pulumi/pulumi/proto/plugin_pb";
+import * as providerProto from "@pulumi/pulumi/proto/provider_pb";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { AwsError } from "../rehearsal/aws/aws-error";
+import { type Request } from "../rehearsal/aws/operations";
+import { type Properties, sameProperty } from "../rehearsal/aws/properties";
+import { type Cloud } from "./cloud";
+import { constructVpc } from "./construct-vpc";
+import { configureInstance, type Instance } from "./provider-instances";
+import { readStruct, unknownValue, writeStruct } from "./wire";
+
+/** Newer than any release, so that the engine does not warn that the program wants another one. */
+const version = "99.0.0";
+
+type Handler<Request, Response> = (request: Request, instance: Instance) => Response | Promise<Response>;
+
+/** What the requests about one resource have in common. */
+interface About {
+  getUrn(): string;
+  getType(): string;
+  getName(): string;
+}
+
+/**
+ * The provider protocol for `aws` and `awsx` over simulated AWS. One process serves all stacks: each provider instance has a
+ * connection of its own, by which its configuration is found again.
+ * https://pulumi-developer-docs.readthedocs.io/latest/docs/architecture/providers/README.html
+ */
+export class ProviderService {
+  private readonly instances = new Map<string, Instance>();
+
+  /** @param caller the account of the credentials that this provider has; undefined when it has some for every account. */
+  constructor(
+    private readonly cloud: Cloud,
+    private readonly caller: string | undefined,
+  ) {}
+
+  /** The handlers of the protocol's methods. */
+  get implementation(): grpc.UntypedServiceImplementation {
+    const bare = <A, B>(handler: (request: A, peer: string) => B | Promise<B>) => answer(handler);
+    const placed = <A, B>(handler: Handler<A, B>) =>
+      answer((request: A, peer: string) => handler(request, this.instanceOf(peer)));
+    return {
+      handshake: bare(() =>
+        new providerProto.ProviderHandshakeResponse().setAcceptResources(true).setAcceptSecrets(true),
+      ),
+      getPluginInfo: bare(() => new pluginProto.PluginInfo().setVersion(version)),
+      getSchema: bare(() => new providerProto.GetSchemaResponse().setSchema("{}")),
+      attach: bare(() => new Empty()),
+      cancel: bare(() => new Empty()),
+      checkConfig: bare((request: providerProto.CheckRequest) =>
+        new providerProto.CheckResponse().setInputs(request.getNews()),
+      ),
+      diffConfig: bare(diffConfig),
+      configure: bare((request: providerProto.ConfigureRequest, peer) => this.configure(request, peer)),
+      check: placed((request: providerProto.CheckRequest, at) => this.check(request, at)),
+      diff: placed((request: providerProto.DiffRequest, at) => this.diff(request, at)),
+      create: placed((request: providerProto.CreateRequest, at) => this.create(request, at)),
+      read: placed((request: providerProto.ReadRequest, at) => this.read(request, at)),
+      update: placed((request: providerProto.UpdateRequest, at) => this.update(request, at)),
+      delete: placed((request: providerProto.DeleteRequest, at) => this.delete(request, at)),
+      invoke: placed((request: providerProto.InvokeRequest, at) => this.invoke(request, at)),
+      construct: bare(async (request: providerProto.ConstructRequest) => {
+        const { urn, state } = await constructVpc(request);
+        return new providerProto.ConstructResponse().setUrn(urn).setState(writeStruct(state));
+      }),
+    };
+  }
+
+  private configure(request: providerProto.ConfigureRequest, peer: string): providerProto.ConfigureResponse {
+    const instance = configureInstance(readStruct(request.getArgs()).properties, this.caller);
+    this.instances.set(peer, instance);
+    // `awsx` is configured, too, and has no configuration of its own.
+    return new providerProto.ConfigureResponse()
+      .setSupportspreview(true)
+      .setAcceptresources(true)
+      .setAcceptsecrets(true);
+  }
+
+  private instanceOf(peer: string): Instance {
+    const instance = this.instances.get(peer);
+    if (instance === undefined) throw new Error("the provider is not configured");
+    if (instance.refusal !== undefined) throw new AwsError("ConfigurationError", instance.refusal);
+    return instance;
+  }
+
+  private check(request: providerProto.CheckRequest, at: Instance): providerProto.CheckResponse {
+    const { properties, unknown } = readStruct(request.getNews());
+    const response = new providerProto.CheckResponse().setInputs(request.getNews());
+    // An argument whose value is not known yet is there all the same; one that is absent is missing for good.
+    try {
+      if (unknown.size === 0) this.cloud.validate(about(request, at, properties));
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error;
+      response.addFailures(new providerProto.CheckFailure().setReason(`${error.code}: ${error.message}`));
+    }
+    return response;
+  }
+
+  private diff(request: providerProto.DiffRequest, at: Instance): providerProto.DiffResponse {
+    const news = readStruct(request.getNews());
+    const olds = {
+      id: request.getId(),
+      inputs: readStruct(request.getOldInputs()).properties,
+      outputs: readStruct(request.getOlds()).properties,
+    };
+    const ignored = new Set(request.getIgnorechangesList());
+    const properties = { ...news.properties };
+    for (const name of ignored) properties[name] = olds.inputs[name];
+    const { changed, replaces, deleteFirst } = this.cloud.compare(
+      about(request, at, properties),
+      olds,
+      news.unknown,
+    );
+    return new providerProto.DiffResponse()
+      .setChanges(
+        changed.length > 0
+          ? providerProto.DiffResponse.DiffChanges.DIFF_SOME
+          : providerProto.DiffResponse.DiffChanges.DIFF_NONE,
+      )
+      .setDiffsList(changed)
+      .setReplacesList(replaces)
+      .setDeletebeforereplace(deleteFirst);
+  }
+
+  private create(request: providerProto.CreateRequest, at: Instance): providerProto.CreateResponse {
+    const { properties, secret } = readStruct(request.getProperties());
+    const response = new providerProto.CreateResponse();
+    if (request.getPreview()) return response.setProperties(writeStruct(properties, secret));
+    const { id, outputs } = this.cloud.create(about(request, at, properties));
+    return response.setId(id).setProperties(writeStruct(outputs, secret));
+  }
+
+  private update(request: providerProto.UpdateRequest, at: Instance): providerProto.UpdateResponse {
+    const { properties, secret } = readStruct(request.getNews());
+    const response = new providerProto.UpdateResponse();
+    if (request.getPreview()) {
+      const olds = readStruct(request.getOlds()).properties;
+      return response.setProperties(writeStruct({ ...olds, ...properties }, secret));
+    }
+    const { outputs } = this.cloud.update({ ...about(request, at, properties), id: request.getId() });
+    return response.setProperties(writeStruct(outputs, secret));
+  }
+
+  private read(request: providerProto.ReadRequest, at: Instance): providerProto.ReadResponse {
+    const found = this.cloud.read({ ...about(request, at, {}), id: request.getId() });
+    if (found === undefined) return new providerProto.ReadResponse();
+    const { properties: before, secret } = readStruct(request.getInputs());
+    const known = Object.keys(before).length > 0;
+    const inputs = known
+      ? withDrift(before, found.outputs, readStruct(request.getProperties()).properties)
+      : found.inputs;
+    return new providerProto.ReadResponse()
+      .setId(found.id)
+      .setProperties(writeStruct(found.outputs, secret))
+      .setInputs(writeStruct(inputs, secret));
+  }
+
+  private delete(request: providerProto.DeleteRequest, at: Instance): Empty {
+    this.cloud.delete({ ...about(request, at, {}), id: request.getId() });
+    return new Empty();
+  }
+
+  private invoke(request: providerProto.InvokeRequest, at: Instance): providerProto.InvokeResponse {
+    const { properties } = readStruct(request.getArgs());
+    const region = typeof properties.region === "string" ? properties.region : at.region;
+    const result = this.cloud.invoke(request.getTok(), properties, { account: at.account, region });
+    return new providerProto.InvokeResponse().setReturn(writeStruct(result));
+  }
+}
+
+/** The request that a message means. The type and name come from the URN where the engine leaves them out. */
+function about(message: About, at: Instance, inputs: Properties): Request {
+  const urn = message.getUrn();
+  const parts = urn.split("::");
+  const type = message.getType() === "" ? (parts[2]?.split("$").pop() ?? "") : message.getType();
+  const name = message.getName() === "" ? parts.slice(3).join("::") : message.getName();
+  return { urn, type, name, account: at.account, region: at.region, inputs };
+}
+
+/** Inputs after a read: where AWS has another value than the engine last saw, that is the input now. */
+function withDrift(inputs: Properties, now: Properties, before: Properties): Properties {
+  return Object.fromEntries(
+    Object.entries(inputs).map(([name, value]) => [
+      name,
+      sameProperty(now[name], before[name]) ? value : now[name],
+    ]),
+  );
+}
+
+/** A provider whose account or region changes is another one: what it made is replaced. */
+function diffConfig(request: providerProto.DiffRequest): providerProto.DiffResponse {
+  const olds = readStruct(request.getOldInputs() ?? request.getOlds()).properties;
+  const news = readStruct(request.getNews()).properties;
+  const names = [...new Set([...Object.keys(olds), ...Object.keys(news)])];
+  const changed = names.filter(
+    (name) => !sameProperty(olds[name], news[name]) && news[name] !== unknownValue,
+  );
+  return new providerProto.DiffResponse()
+    .setChanges(
+      changed.length > 0
+        ? providerProto.DiffResponse.DiffChanges.DIFF_SOME
+        : providerProto.DiffResponse.DiffChanges.DIFF_NONE,
+    )
+    .setDiffsList(changed)
+    .setReplacesList(changed.filter((name) => name === "region"));
+}
+
+/** A handler as gRPC wants it: what is thrown becomes the error that the engine shows. */
+function answer<A, B>(handler: (request: A, peer: string) => B | Promise<B>) {
+  return (call: grpc.ServerUnaryCall<A, B>, callback: grpc.sendUnaryData<B>): void => {
+    const respond = async (): Promise<void> => {
+      try {
+        callback(null, await handler(call.request, call.getPeer()));
+      } catch (error) {
+        const message = error instanceof Error ? error.message : String(error);
+        const details = error instanceof AwsError ? `${error.code}: ${message}` : message;
+        callback({ code: grpc.status.UNKNOWN, details });
+      }
+    };
+    void respond();
+  };
+}
