@@ -17,6 +17,8 @@ export interface LandscapeStack {
   config: RawConfig;
   /** False when the configuration file could not be read, so that the configuration says nothing. */
   readable: boolean;
+  /** Environment variables of the engine's commands on this stack, such as the credentials' profile. */
+  environment: Record<string, string>;
 }
 
 /** Something that exists in an account before anything is deployed. */
@@ -55,6 +57,9 @@ const stackSchema = z.strictObject({
   project: projectName,
   stack: z.string().regex(/^[A-Za-z0-9._-]{1,100}$/, "letters, digits, '.', '_' and '-'"),
   config: z.string().min(1),
+  environment: z
+    .record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "the name of an environment variable"), z.string())
+    .default({}),
 });
 
 const existingSchema = z.strictObject({
@@ -113,7 +118,14 @@ export async function readLandscape(
     const read = await readStackConfigFile(configFile, project);
     problems.push(...read.problems);
     const { config, readable } = read;
-    landscape.stacks.push({ project, stack: given.stack, file: configFile, config, readable });
+    landscape.stacks.push({
+      project,
+      stack: given.stack,
+      file: configFile,
+      config,
+      readable,
+      environment: given.environment,
+    });
   }
   problems.push(...repeated(landscape, file));
   return { landscape, problems };

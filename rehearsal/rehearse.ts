@@ -4,7 +4,8 @@ import { type Problem, ProblemsError } from "../common/problems";
 import { ProgramStopped } from "../configuration/failure";
 import { gatewayContractOutput } from "../contracts/gateway-contract";
 import { providerContractOutput } from "../contracts/provider-contract";
-import { type Landscape } from "../landscape/landscape";
+import { HandOver } from "../landscape/hand-over";
+import { type Landscape, type LandscapeStack } from "../landscape/landscape";
 import { type Project, repositoryFolder } from "../landscape/projects";
 import { type StackResources } from "../resources/resource";
 import { SimulatedAws } from "./aws/simulated-aws";
@@ -120,73 +121,54 @@ class Director {
   readonly passes: Pass[] = [];
   readonly notSimulated = new Map<string, NotSimulated>();
   private readonly backend: Map<string, StackState>;
-  /** The peers' contracts as each stack saw them when it last ran. */
-  private readonly seen = new Map<StackState, unknown>();
+  private readonly handOver: HandOver;
+  private readonly stateOf: Map<LandscapeStack, StackState>;
 
   constructor(
     private readonly landscape: Landscape,
-    private readonly states: StackState[],
+    states: readonly StackState[],
     private readonly aws: SimulatedAws,
     private readonly progress: Progress,
   ) {
     this.backend = new Map(states.map((state) => [fullName(state), state]));
+    this.stateOf = new Map(
+      landscape.stacks.flatMap((stack, index) => {
+        const state = states[index];
+        return state === undefined ? [] : [[stack, state] as const];
+      }),
+    );
+    this.handOver = new HandOver(landscape.stacks, (stack) => this.stateOf.get(stack)?.outputs ?? {});
   }
 
   async run(): Promise<boolean> {
     while (this.passes.length < mostPasses) {
       const pass: Pass = { number: this.passes.length + 1, runs: [] };
       this.passes.push(pass);
-      const next = this.next();
+      const { stacks } = this.landscape;
+      const due = this.handOver.next();
+      const next = due.length > 0 ? due : stacks.map((stack) => ({ stack, reason: "confirming look" }));
       let quiet = true;
-      for (const { state, reason } of next) quiet = (await this.look(pass, state, reason)) && quiet;
+      for (const { stack, reason } of next) quiet = (await this.look(pass, stack, reason)) && quiet;
       if (pass.runs.some((run) => run.refusals.length > 0 || run.stopped !== undefined)) return false;
-      if (!quiet || this.states.some((state) => !this.isCurrent(state))) continue;
+      if (!quiet || this.handOver.next().length > 0) continue;
       // Nothing moved: one look at the others, and the landscape has converged.
-      const others = this.states.filter((state) => !next.some((run) => run.state === state));
-      for (const state of others) quiet = (await this.look(pass, state, "confirming look")) && quiet;
+      const others = stacks.filter((stack) => !next.some((run) => run.stack === stack));
+      for (const stack of others) quiet = (await this.look(pass, stack, "confirming look")) && quiet;
       if (pass.runs.some((run) => run.refusals.length > 0 || run.stopped !== undefined)) return false;
       if (quiet) return true;
     }
     return false;
   }
 
-  /** The stacks of this pass: those of one side whose peers have changed, providers before the gateway. */
-  private next(): { state: StackState; reason: string }[] {
-    const due = this.states.filter((state) => !this.isCurrent(state));
-    const providers = due.filter((state) => this.projectOf(state).role !== "gateway");
-    const chosen = providers.length > 0 ? providers : due;
-    if (chosen.length === 0) return this.states.map((state) => ({ state, reason: "confirming look" }));
-    return chosen.map((state) => ({
-      state,
-      reason: this.seen.has(state) ? "a peer's contract has changed" : "first look",
-    }));
-  }
-
-  private isCurrent(state: StackState): boolean {
-    return this.seen.has(state) && isDeepStrictEqual(this.seen.get(state), this.contractsFor(state));
-  }
-
-  /** What a stack's program can read of the others. */
-  private contractsFor(state: StackState): unknown {
-    const wanted = this.projectOf(state).role === "gateway" ? providerContractOutput : gatewayContractOutput;
-    return this.states.filter((other) => other !== state).map((other) => other.outputs[wanted]);
-  }
-
-  private projectOf(state: StackState): Project {
-    const found = this.landscape.stacks.find(
-      ({ project, stack }) => project.name === state.project && stack === state.stack,
-    );
-    if (found === undefined) throw new Error(`no stack ${state.project}/${state.stack} in the landscape`);
-    return found.project;
-  }
-
   /** Runs one stack; true when nothing changed. */
-  private async look(pass: Pass, state: StackState, reason: string): Promise<boolean> {
+  private async look(pass: Pass, stack: LandscapeStack, reason: string): Promise<boolean> {
+    const state = this.stateOf.get(stack);
+    if (state === undefined) throw new Error(`no state of ${stack.project.name}/${stack.stack}`);
     this.progress({ pass: pass.number, project: state.project, stack: state.stack, reason });
-    const contracts = this.contractsFor(state);
+    const contracts = this.handOver.contractsFor(stack);
     const before = [state.outputs[providerContractOutput], state.outputs[gatewayContractOutput]];
-    const result = await runProgram(state, loadProgram(this.projectOf(state)), this.aws, this.backend);
-    this.seen.set(state, contracts);
+    const result = await runProgram(state, loadProgram(stack.project), this.aws, this.backend);
+    this.handOver.looked(stack, contracts);
     for (const item of result.notSimulated) this.notSimulated.set(item.resource, item);
     const run = describeRun(state, reason, result);
     pass.runs.push(run);

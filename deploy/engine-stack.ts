@@ -1,0 +1,151 @@
+import * as path from "node:path";
+import {
+  CommandError,
+  ConcurrentUpdateError,
+  type Deployment,
+  type EngineEvent,
+  LocalWorkspace,
+  type PulumiCommand,
+  Stack,
+} from "@pulumi/pulumi/automation";
+import { configurationFolderVariable } from "../configuration/documents";
+import { type Landscape, type LandscapeStack, qualifiedName } from "../landscape/landscape";
+import { repositoryFolder } from "../landscape/projects";
+import { type DeploymentResult, parseDeployment } from "../resources/deployment-file";
+import { errorOf, finishedStep, type ResourceStep } from "./engine-events";
+
+/** What is done with a stack. */
+export type Operation = "preview" | "up" | "refresh" | "destroy";
+
+/** How one run of the engine ended. */
+export interface EngineRun {
+  outcome: "succeeded" | "failed" | "locked" | "interrupted";
+  /** What the engine did, in its order. */
+  steps: ResourceStep[];
+  /** What went wrong, in the engine's and the program's words. */
+  errors: string[];
+  /** What the command wrote, for messages that no event carries. */
+  output: string;
+  /** Seconds from start to end. */
+  seconds: number;
+}
+
+/** Everything that the commands on one landscape's stacks have in common. */
+export interface EngineSettings {
+  landscape: Landscape;
+  command: PulumiCommand;
+  /** Environment variables besides those of this process. */
+  environment: Readonly<Record<string, string>>;
+}
+
+/** One stack of a landscape and the engine's commands on it, through Pulumi's Automation API. */
+export class EngineStack {
+  /** Fully qualified name. */
+  readonly name: string;
+  /** `project/stack`, as people are told. */
+  readonly label: string;
+
+  private constructor(
+    readonly stack: LandscapeStack,
+    private readonly workspace: LocalWorkspace,
+    landscape: Landscape,
+  ) {
+    this.name = qualifiedName(landscape, stack);
+    this.label = `${stack.project.name}/${stack.stack}`;
+  }
+
+  static async open(stack: LandscapeStack, settings: EngineSettings): Promise<EngineStack> {
+    const workspace = await LocalWorkspace.create({
+      workDir: path.join(repositoryFolder, stack.project.folder),
+      pulumiCommand: settings.command,
+      envVars: {
+        ...settings.environment,
+        ...stack.environment,
+        [configurationFolderVariable]: path.dirname(stack.file),
+      },
+    });
+    return new EngineStack(stack, lean(workspace), settings.landscape);
+  }
+
+  /** Runs an operation to its end. Never throws for what the engine refuses. */
+  async run(
+    operation: Operation,
+    options: {
+      onStep?: (step: ResourceStep) => void;
+      /** Asks the engine to finish what it is doing and to stop. */
+      signal?: AbortSignal;
+      /** Only these resources are refreshed. Defaults to all. */
+      target?: string[];
+    } = {},
+  ): Promise<EngineRun> {
+    const started = Date.now();
+    const steps: ResourceStep[] = [];
+    const errors: string[] = [];
+    const onEvent = (event: EngineEvent): void => {
+      const step = finishedStep(event, operation === "preview");
+      if (step !== undefined) {
+        steps.push(step);
+        options.onStep?.(step);
+      }
+      const error = errorOf(event);
+      if (error !== undefined) errors.push(error);
+    };
+    const end = (outcome: EngineRun["outcome"], output: string): EngineRun => ({
+      ...{ outcome, steps, errors, output },
+      seconds: (Date.now() - started) / 1000,
+    });
+    const { signal, target } = options;
+    const common = {
+      ...{ onEvent, configFile: this.stack.file, color: "never" as const },
+      ...(signal === undefined ? {} : { signal }),
+      ...(target === undefined ? {} : { target }),
+    };
+    try {
+      const stack = await Stack.select(this.name, this.workspace);
+      const { stdout } = await stack[operation](common);
+      return end("succeeded", stdout);
+    } catch (error) {
+      if (!(error instanceof CommandError)) throw error;
+      if (error instanceof ConcurrentUpdateError) return end("locked", error.message);
+      return end(signal?.aborted === true ? "interrupted" : "failed", error.message);
+    }
+  }
+
+  /** The stack's state as the engine keeps it. */
+  async export(): Promise<Deployment> {
+    return this.workspace.exportStack(this.name);
+  }
+
+  /** Puts a state in the place of the stack's own. */
+  async import(state: Deployment): Promise<void> {
+    await this.workspace.importStack(this.name, state);
+  }
+
+  /** Creates the stack; the operator's selection of a stack stays as it is. */
+  async create(): Promise<void> {
+    await this.workspace.createStack(this.name);
+  }
+
+  /** Removes the lock of an update that does not run any more. */
+  async cancel(): Promise<void> {
+    const stack = await Stack.select(this.name, this.workspace);
+    await stack.cancel();
+  }
+}
+
+/** The resources of an exported state; a stack without resources has none. */
+export function resourcesOf(state: Deployment, name: string): DeploymentResult {
+  return parseDeployment(JSON.stringify(state), name);
+}
+
+/**
+ * The workspace without what the driver has no use for: selecting a stack would change what the operator has selected, and
+ * outputs are read from the exported state, which needs one call of the command line instead of two.
+ */
+function lean(workspace: LocalWorkspace): LocalWorkspace {
+  const overrides: Pick<LocalWorkspace, "selectStack" | "stackOutputs"> = {
+    selectStack: () => Promise.resolve(),
+    stackOutputs: () => Promise.resolve({}),
+  };
+  return Object.assign(Object.create(workspace) as LocalWorkspace, overrides);
+}
