@@ -66,5 +66,15 @@ export function holdBack(
       );
     }
   }
+  for (const target of targets) {
+    const name = target.balancer ?? target.name;
+    // A provider that has not accepted yet is waited for already, and admits the addresses when it does.
+    if ((admitted[target.provider] ?? []).length === 0) continue;
+    const missing = refusing(target.provider, Object.values(balancers[name] ?? {}));
+    if (missing.length === 0) continue;
+    waitingFor.push(
+      `provider "${target.provider}" admits ${missing.join(", ")}: run pulumi up in its stack after this one, and balancer "${name}" reaches target "${target.name}"`,
+    );
+  }
   return { plan: { ...plan, targets, balancers }, waitingFor, problems };
 }

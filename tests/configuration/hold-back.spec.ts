@@ -21,9 +21,22 @@ describe("holding back what a provider does not admit", () => {
     assert.deepEqual(held, { plan: planned, waitingFor: [], problems: [] });
   });
 
+  it("says who must admit the balancer of a target that is new, unless the provider has not accepted yet", () => {
+    const planned = plan({ main, rates: blue }, [target("rates", "shop")]);
+    const held = holdBack(planned, deployed, { shop: Object.values(main) }, "gw");
+    assert.deepEqual(held.plan, planned);
+    assert.deepEqual(held.waitingFor, [
+      'provider "shop" admits 10.0.0.11, 10.0.2.11: run pulumi up in its stack after this one, and balancer "rates" reaches target "rates"',
+    ]);
+    const both = [...Object.values(main), ...Object.values(blue)];
+    assert.deepEqual(holdBack(planned, deployed, { shop: both }, "gw").waitingFor, []);
+    assert.deepEqual(holdBack(planned, deployed, { shop: [] }, "gw").waitingFor, []);
+  });
+
   it("leaves a target on its balancer until its provider admits all addresses of the other one", () => {
     const planned = plan({ main, blue }, [target("orders", "shop", "blue"), target("cards", "old", "blue")]);
-    const held = holdBack(planned, deployed, { shop: ["10.0.0.11"], old: ["10.0.0.11", "10.0.2.11"] }, "gw");
+    const admitted = { shop: [...Object.values(main), "10.0.0.11"], old: ["10.0.0.11", "10.0.2.11"] };
+    const held = holdBack(planned, deployed, admitted, "gw");
     assert.deepEqual(
       held.plan.targets.map(({ name, balancer }) => [name, balancer]),
       [
@@ -56,13 +69,15 @@ describe("holding back what a provider does not admit", () => {
   it("gives a balancer in use a node in another zone once every provider with a target on it admits the address", () => {
     const wider = { main: { ...main, c: "10.0.4.10" } };
     const targets = [target("orders", "shop", "main"), target("cards", "old", "main")];
-    const waiting = holdBack(plan(wider, targets), deployed, { shop: ["10.0.4.10"], old: [] }, "gw");
+    const before = Object.values(main);
+    const all = [...before, "10.0.4.10"];
+    const waiting = holdBack(plan(wider, targets), deployed, { shop: all, old: before }, "gw");
     assert.deepEqual(waiting.plan.balancers, { main });
     assert.deepEqual(waiting.plan.announced, wider);
     assert.deepEqual(waiting.waitingFor, [
       'provider "old" admits 10.0.4.10: run pulumi up there, then here again, and balancer "main" gets its node in c',
     ]);
-    const ready = holdBack(plan(wider, targets), deployed, { shop: ["10.0.4.10"], old: ["10.0.4.10"] }, "gw");
+    const ready = holdBack(plan(wider, targets), deployed, { shop: all, old: all }, "gw");
     assert.deepEqual(ready.plan.balancers, wider);
     assert.deepEqual(ready.waitingFor, []);
   });
