@@ -196,6 +196,17 @@ function joinProblems(
 }
 
 function unknownStack(where: string, value: string, known: readonly string[]): Problem {
+  const named = value.split("/");
+  const elsewhere = known.find((name) => name.split("/").slice(1).join("/") === named.slice(1).join("/"));
+  if (elsewhere !== undefined) {
+    return {
+      where,
+      what: "names another organization than the landscape file",
+      value,
+      allowed: elsewhere,
+      change: `write organization: ${named[0] ?? ""} in the landscape file if that is yours in Pulumi Cloud, else ${elsewhere} here`,
+    };
+  }
   const guess = nearest(value, known);
   return {
     where,

@@ -291,6 +291,14 @@ export const roles: Mistake[] = [
     /organization\/shared-services\/prod/,
   ],
   [
+    "a reference with another organization than the landscape's",
+    (bank) => bank.set("cards", "gateway.stack", "lake-bank/shared-services/dev"),
+    cards,
+    "gateway.stack",
+    /another organization than the landscape file/,
+    /lake-bank\/shared-services\/dev/,
+  ],
+  [
     "a gateway that gives a provider another name than its stack",
     (bank) =>
       bank
