@@ -54,11 +54,36 @@ export function reportRehearsal(
     handshake: rehearsal.passes,
     stacks: rehearsal.stacks.map(describeStack),
     targets: proof.targets,
-    findings: proof.findings,
+    findings: proof.findings.map(asRehearsed),
     notSimulated: rehearsal.notSimulated,
     ...(fromFiles ? { changed: rehearsal.changed } : {}),
-    notes: [simulatedNote, ...stillWaiting(rehearsal), ...proof.notes],
+    notes: [simulatedNote, ...cutShort(rehearsal), ...stillWaiting(rehearsal), ...proof.notes],
   };
+}
+
+/** A rehearsal has every stack of the landscape: no file is missing where the proof finds no API. */
+function asRehearsed(finding: Finding): Finding {
+  if (finding.code !== "API_NOT_FOUND") return finding;
+  return {
+    ...finding,
+    message: "the gateway's stack has no API yet, so there is no request path to walk",
+    fix: "mend what was refused, or deploy what the stacks wait for",
+  };
+}
+
+/** Why a rehearsal that AWS refused ended, and where a resource that AWS does not find must be written. */
+function cutShort({ passes }: Rehearsal): string[] {
+  const refusals = passes.flatMap(({ runs }) => runs).flatMap((run) => run.refusals);
+  if (refusals.length === 0) return [];
+  const missing = refusals.some(({ code }) => code.endsWith(".NotFound"));
+  return [
+    "What is refused above ended the rehearsal: no later pass was run.",
+    ...(missing
+      ? [
+          "Simulated AWS finds only what the stacks make and what the landscape file lists under existing: write there what a stack adopts.",
+        ]
+      : []),
+  ];
 }
 
 /** What stacks wait for at the end: their targets may be missing from the result. */

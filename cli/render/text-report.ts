@@ -52,8 +52,11 @@ function renderRun(run: PassRun): string[] {
     `  ${run.project}/${run.stack} (${run.reason}): ${changes.length === 0 ? "no change" : changes.join(", ")}`,
     ...run.waitsFor.map((reason) => colors.dim(`      waits: ${reason}`)),
     ...run.warnings.map((warning) => colors.yellow(`      warning: ${warning}`)),
-    ...run.refusals.map((refusal) =>
-      colors.red(`      refused: ${refusal.resource}: ${refusal.code}: ${refusal.message}`),
+    ...run.refusals.map(({ resource, code, message }) =>
+      // Messages of simulated AWS begin with their code.
+      colors.red(
+        `      refused: ${resource}: ${message.startsWith(`${code}: `) ? message : `${code}: ${message}`}`,
+      ),
     ),
     ...(run.stopped === undefined ? [] : [colors.red(`      stopped: ${run.stopped}`)]),
   ];
@@ -128,7 +131,7 @@ function renderFinding(finding: Finding): string[] {
 
 function renderSummary(report: Report): string {
   const count = (verdict: Verdict) => report.targets.filter((target) => target.verdict === verdict).length;
-  const paths = `${report.targets.length} targets: ${count("reachable")} reachable, ${count("blocked")} blocked, ${count("unknown")} unknown`;
+  const paths = `${report.targets.length} ${report.targets.length === 1 ? "target" : "targets"}: ${count("reachable")} reachable, ${count("blocked")} blocked, ${count("unknown")} unknown`;
   const rest =
     report.converged === null
       ? ""

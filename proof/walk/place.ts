@@ -4,7 +4,7 @@ import { hostKey } from "../graph/computing";
 import type { Balancer, BalancerNode } from "../graph/balancers";
 import type { Subnet, Vpc } from "../graph/network";
 import { nodeInterface, rangeText, type Interface } from "./interface";
-import { GIVE_FILE, type Check } from "./trail";
+import { GIVE_FILE, READ_SURROUNDINGS, type Check } from "./trail";
 
 /** The interface behind an address, as far as the files tell. */
 export interface Place {
@@ -52,7 +52,7 @@ function outside(vpc: Vpc, address: string): Check {
     id: vpc.id,
     at: vpc.resource,
     code: "SUBNET_UNKNOWN",
-    fix: GIVE_FILE,
+    fix: vpc.resource?.external === true ? READ_SURROUNDINGS : GIVE_FILE,
   };
 }
 

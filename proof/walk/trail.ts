@@ -23,6 +23,10 @@ const MENDED_AT_ONCE = new Set(["CANNOT_ROUTE", "ENI_SG_RULES_MISMATCH"]);
 /** Fix of everything that only another stack's file could tell. */
 export const GIVE_FILE = "give the other stack's file";
 
+/** Fix where a stack reads a VPC, so that its file is there, but not what surrounds the address. */
+export const READ_SURROUNDINGS =
+  "read the subnet, route table and security group of the address, too (subnetId, routeTableId, securityGroupId), or give the file that holds them";
+
 /** Hops and findings of one target in the order of the walk, each once. */
 export class Trail {
   readonly hops: Hop[] = [];

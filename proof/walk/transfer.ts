@@ -194,7 +194,7 @@ function lost(
         text,
         id: way.vpcId,
         code: "ROUTE_TABLE_UNKNOWN",
-        fix: GIVE_FILE,
+        fix: place.check.fix ?? GIVE_FILE,
       }),
     );
     const filter = `the security groups of ${rangeText(nowhere.range)} are in no file`;
@@ -205,7 +205,7 @@ function lost(
         text: filter,
         id: way.vpcId,
         code: "ENI_SG_RULES_UNKNOWN",
-        fix: GIVE_FILE,
+        fix: place.check.fix ?? GIVE_FILE,
       }),
     );
   }

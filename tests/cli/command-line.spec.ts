@@ -101,6 +101,37 @@ describe("the command line", function () {
     }
   });
 
+  it("says that simulated AWS finds only what the landscape file lists when an adopted VPC is not there", () => {
+    const bank = new BankCopy();
+    try {
+      bank.edit("landscape", (document) => document.delete("existing"));
+      const { status, out } = gateway("rehearse", "--landscape", bank.landscape);
+      assert.equal(status, 1);
+      assert.match(out, /refused: aws:ec2\/vpc:Vpc [^:]+: InvalidVpcID\.NotFound: The vpc ID/);
+      assert.match(out, /lists under existing/);
+      assert.match(out, /API_NOT_FOUND the gateway's stack has no API yet/);
+      assert.doesNotMatch(out, /give the gateway stack's file/);
+    } finally {
+      bank.remove();
+    }
+  });
+
+  it("advises to name the ids of an existing service of which only the VPC is read", () => {
+    const bank = new BankCopy();
+    try {
+      bank
+        .set("cards", "services.cards.existing", [{ address: "10.50.1.25" }])
+        .unset("cards", "services.card-limits");
+      const { status, out } = gateway("rehearse", "--landscape", bank.landscape);
+      assert.equal(status, 1);
+      assert.match(out, /SUBNET_UNKNOWN/);
+      assert.match(out, /fix read the subnet, route table and security group of the address/);
+      assert.doesNotMatch(out, /fix give the other stack's file/);
+    } finally {
+      bank.remove();
+    }
+  });
+
   it("ends with status 2 when the folder to write is a file, before any program runs", () => {
     const file = path.join(folder, "a file");
     writeFileSync(file, "");
