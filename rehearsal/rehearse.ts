@@ -79,11 +79,13 @@ const mostPasses = 8;
 /**
  * Runs the landscape's programs against simulated AWS, pass by pass, until a look at every stack changes nothing.
  * Providers go first. In each later pass those stacks run whose peers' contracts have changed.
+ * @param only the stacks whose programs run; the others stay as they are deployed. Defaults to all.
  */
 export async function rehearse(
   landscape: Landscape,
   from: readonly StackResources[] = [],
   progress: Progress = () => undefined,
+  only: readonly LandscapeStack[] = landscape.stacks,
 ): Promise<Rehearsal> {
   const aws = new SimulatedAws(landscape.existing, landscape.quotas);
   const states = landscape.stacks.map((stack): StackState => {
@@ -102,11 +104,14 @@ export async function rehearse(
   });
   for (const resource of states.flatMap((state) => state.resources)) {
     const { account, region } = resource;
-    if (!resource.custom || resource.external || !resource.type.startsWith("aws:")) continue;
-    if (account !== undefined && region !== undefined) aws.restore({ ...resource, account, region });
+    if (!resource.custom || !resource.type.startsWith("aws:")) continue;
+    if (account === undefined || region === undefined) continue;
+    // What a stack has only read is there all the same, whether the landscape file lists it or not.
+    if (resource.external) aws.assume({ ...resource, account, region });
+    else aws.restore({ ...resource, account, region });
   }
   const initial = states.map((state) => ({ state, resources: state.resources }));
-  const director = new Director(landscape, states, aws, progress);
+  const director = new Director(landscape, states, aws, progress, only);
   const converged = await director.run();
   return {
     converged,
@@ -125,10 +130,11 @@ class Director {
   private readonly stateOf: Map<LandscapeStack, StackState>;
 
   constructor(
-    private readonly landscape: Landscape,
+    landscape: Landscape,
     states: readonly StackState[],
     private readonly aws: SimulatedAws,
     private readonly progress: Progress,
+    private readonly only: readonly LandscapeStack[],
   ) {
     this.backend = new Map(states.map((state) => [fullName(state), state]));
     this.stateOf = new Map(
@@ -144,13 +150,13 @@ class Director {
     while (this.passes.length < mostPasses) {
       const pass: Pass = { number: this.passes.length + 1, runs: [] };
       this.passes.push(pass);
-      const { stacks } = this.landscape;
-      const due = this.handOver.next();
+      const stacks = this.only;
+      const due = this.handOver.next(stacks);
       const next = due.length > 0 ? due : stacks.map((stack) => ({ stack, reason: "confirming look" }));
       let quiet = true;
       for (const { stack, reason } of next) quiet = (await this.look(pass, stack, reason)) && quiet;
       if (pass.runs.some((run) => run.refusals.length > 0 || run.stopped !== undefined)) return false;
-      if (!quiet || this.handOver.next().length > 0) continue;
+      if (!quiet || this.handOver.next(stacks).length > 0) continue;
       // Nothing moved: one look at the others, and the landscape has converged.
       const others = stacks.filter((stack) => !next.some((run) => run.stack === stack));
       for (const stack of others) quiet = (await this.look(pass, stack, "confirming look")) && quiet;

@@ -30,6 +30,17 @@ export interface Applied {
   change: "create" | "update" | "replace" | "same";
 }
 
+/** A resource as a deployment file has it. */
+interface Deployed {
+  urn: string;
+  type: string;
+  id: string;
+  account: string;
+  region: string;
+  inputs: Record<string, unknown>;
+  outputs: Record<string, unknown>;
+}
+
 /**
  * AWS as far as a rehearsal needs it: one state in which all accounts meet, and the operations that a provider has. See
  * `behaviours.ts` for what is simulated and what is not. It knows nothing of Pulumi but type tokens and property names.
@@ -148,16 +159,21 @@ export class SimulatedAws {
     });
   }
 
+  /** Loads what a deployment file has only read, unless it exists already: it belongs to no stack. */
+  assume(resource: Deployed): void {
+    const { type, id, account } = resource;
+    const region = text(resource.outputs.region) ?? resource.region;
+    const { world } = this.operations;
+    if (id === "" || this.operations.find({ account, region }, type, id) !== undefined) return;
+    const outputs = plain(resource.outputs);
+    const held = world.add({
+      ...{ type, id, account, region, generation: 0, inputs: outputs, outputs, facts: {}, implied: [] },
+    });
+    addImplied(world, held, behaviours[type]);
+  }
+
   /** Loads a resource of a deployment file as it is, unchecked. */
-  restore(resource: {
-    urn: string;
-    type: string;
-    id: string;
-    account: string;
-    region: string;
-    inputs: Record<string, unknown>;
-    outputs: Record<string, unknown>;
-  }): void {
+  restore(resource: Deployed): void {
     const { urn, type, id, account } = resource;
     const region = text(resource.outputs.region) ?? resource.region;
     const { world } = this.operations;
