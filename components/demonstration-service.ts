@@ -33,7 +33,8 @@ export interface DemonstrationServiceArgs {
 /**
  * A microservice to try the path with: an auto scaling group behind an internal Network Load Balancer with pinned
  * addresses. The instances answer with what the Amazon Linux image ships, so they need no way out: no public address,
- * no NAT, no SSH, and IMDSv2 only. Who may call is decided by rules that are added to `securityGroupId`.
+ * no NAT, no SSH, and IMDSv2 only. Who may call is decided by rules that are added to `securityGroupId`. `Name` tags
+ * have a slash, so that in one stack with a gateway they are never those of a target or balancer with the same name.
  */
 export class DemonstrationService extends pulumi.ComponentResource {
   /** Security group of the load balancer, to which the callers' addresses are admitted. */
@@ -44,12 +45,14 @@ export class DemonstrationService extends pulumi.ComponentResource {
     super("central-private-gateway:index:DemonstrationService", name, { addresses, services }, opts);
     refuseProblems("DemonstrationService", name, serviceProblems(name, args));
     const balancerGroup = this.createSecurityGroup(
-      `${name}-nlb`,
+      name,
+      "nlb",
       args.vpcId,
       "Load balancer of the demonstration service",
     );
     const instanceGroup = this.createSecurityGroup(
-      `${name}-instance`,
+      name,
+      "instance",
       args.vpcId,
       "Instances of the demonstration service",
     );
@@ -65,12 +68,13 @@ export class DemonstrationService extends pulumi.ComponentResource {
 
   private createSecurityGroup(
     name: string,
+    member: string,
     vpcId: pulumi.Input<string>,
     description: string,
   ): aws.ec2.SecurityGroup {
     return new aws.ec2.SecurityGroup(
-      `${name}-sg`,
-      { vpcId, description, tags: { Name: name } },
+      `${name}-${member}-sg`,
+      { vpcId, description, tags: { Name: `${name}/${member}` } },
       { parent: this },
     );
   }
@@ -91,7 +95,7 @@ export class DemonstrationService extends pulumi.ComponentResource {
             privateIpv4Address: args.addresses[zone],
           })),
         securityGroups: [this.securityGroupId],
-        tags: { Name: name },
+        tags: { Name: `${name}/nlb` },
       },
       { parent: this },
     );
@@ -126,7 +130,7 @@ export class DemonstrationService extends pulumi.ComponentResource {
           port: "traffic-port",
           ...(protocol === "TCP" ? {} : { path: healthCheckPath, matcher: "200-399" }),
         },
-        tags: { Name: service },
+        tags: { Name: `${name}/${service}` },
       },
       { ...opts, replaceWith: [balancer] },
     );
@@ -137,6 +141,7 @@ export class DemonstrationService extends pulumi.ComponentResource {
         port,
         protocol: "TCP",
         defaultActions: [{ type: "forward", targetGroupArn: targetGroup.arn }],
+        tags: { Name: `${name}/${service}` },
       },
       opts,
     );

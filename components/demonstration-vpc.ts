@@ -83,7 +83,12 @@ export class DemonstrationVpc extends pulumi.ComponentResource {
     for (const [zone, cidrBlock] of Object.entries(subnets)) {
       const subnet = new aws.ec2.Subnet(
         `${name}-${block}-${zone}`,
-        { vpcId: association.vpcId, cidrBlock, availabilityZone: zone, tags: { Name: `${name}-${zone}` } },
+        {
+          vpcId: association.vpcId,
+          cidrBlock,
+          availabilityZone: zone,
+          tags: { Name: `${name}-${block}-${zone}` },
+        },
         { parent: this },
       );
       new aws.ec2.RouteTableAssociation(

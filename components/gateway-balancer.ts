@@ -136,6 +136,8 @@ export class GatewayBalancer extends pulumi.ComponentResource {
         fromPort: 1,
         toPort: 65535,
         description: "to the load balancer",
+        // The target of a balancer of its own has the balancer's name, and so has its rule for the link.
+        tags: { Name: `link/${name}` },
       },
       { parent: this },
     );

@@ -5,7 +5,7 @@ import { checkSecurityGroups, mustHaveSubnet, subnetTypes, vpcTypes } from "./ec
 import { checkFreeAddress, someAddress } from "./ec2-interfaces";
 import { zoneNames } from "./ec2-zones";
 import type { Properties } from "./properties";
-import { isObject, number, object, objects, text, texts } from "./properties";
+import { isObject, number, object, objects, sameProperty, text, texts } from "./properties";
 import type { Held } from "./world";
 
 const templateType = "aws:ec2/launchTemplate:LaunchTemplate";
@@ -135,6 +135,12 @@ function checkAutoScalingGroup(s: Situation): void {
   );
 }
 
+/** What a launch template's versions hold. The rest, tags among it, belongs to the template itself and is changed in place. */
+function content(inputs: Properties): Properties {
+  const outside = ["name", "namePrefix", "tags", "defaultVersion", "updateDefaultVersion", "region"];
+  return Object.fromEntries(Object.entries(inputs).filter(([key]) => !outside.includes(key)));
+}
+
 /** Instances, launch templates and Auto Scaling groups. What a group launches is not simulated. */
 export const instanceBehaviours: Behaviours = {
   [templateType]: {
@@ -142,7 +148,9 @@ export const instanceBehaviours: Behaviours = {
     replaceOn: ["name", "namePrefix"],
     id: (s) => s.ec2Id("lt"),
     computed: (s, id) => {
-      const version = (number(s.previous?.outputs.latestVersion) ?? 0) + 1;
+      const latest = number(s.previous?.outputs.latestVersion) ?? 0;
+      const same = s.previous !== undefined && sameProperty(content(s.previous.inputs), content(s.inputs));
+      const version = same ? latest : latest + 1;
       const standing = number(s.previous?.outputs.defaultVersion) ?? 1;
       return {
         arn: s.arn("ec2", `launch-template/${id}`),

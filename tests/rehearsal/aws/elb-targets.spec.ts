@@ -139,5 +139,7 @@ describe("simulated Auto Scaling groups", () => {
       [next.change, next.outputs.latestVersion, next.outputs.defaultVersion],
       ["update", 2, 1],
     );
+    const tagged = bench.put("template", "t", { imageId: "ami-0123456789abcdef1", tags: { a: "b" } });
+    assert.deepEqual([tagged.change, tagged.outputs.latestVersion], ["update", 2]);
   });
 });
