@@ -17,6 +17,7 @@ import {
   writeProviderContract,
 } from "../contracts/provider-contract";
 import { readOutput, readOwnOutput } from "../contracts/references";
+import { registerOwnerTags } from "../ownership/owner-tags";
 import { joinGateway } from "./join-gateway";
 import { provideServices } from "./provide-services";
 
@@ -39,6 +40,7 @@ export async function providerAccount(): Promise<Record<string, unknown>> {
 
   const { contract: gateway, waitingFor } = await readGateway(complete);
   for (const reason of waitingFor) await pulumi.log.info(`Waiting: ${reason}`);
+  registerOwnerTags();
   const services = provideServices(complete, plan);
   const contract = gateway === undefined ? services.contract : joinGateway(complete.name, services, gateway);
   return { [providerContractOutput]: writeProviderContract(contract), waitingFor };

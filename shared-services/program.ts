@@ -18,6 +18,7 @@ import {
   readProviderContract,
 } from "../contracts/provider-contract";
 import { readOutput, readOwnOutput } from "../contracts/references";
+import { registerOwnerTags } from "../ownership/owner-tags";
 import { gateway } from "./gateway";
 
 /**
@@ -43,6 +44,7 @@ export async function sharedServices(): Promise<Record<string, unknown>> {
 
   for (const warning of warnings) await pulumi.log.warn(warning);
   for (const reason of waitingFor) await pulumi.log.info(`Waiting: ${reason}`);
+  registerOwnerTags();
   const { contract, api } = gateway(complete, contracts, held.plan);
   return {
     [gatewayContractOutput]: writeGatewayContract(contract),

@@ -14,6 +14,7 @@ import {
   writeGatewayContract,
 } from "../contracts/gateway-contract";
 import { readOwnOutput } from "../contracts/references";
+import { registerOwnerTags } from "../ownership/owner-tags";
 import { joinGateway } from "../provider-account/join-gateway";
 import { provideServices } from "../provider-account/provide-services";
 import { gateway } from "../shared-services/gateway";
@@ -50,6 +51,7 @@ export async function singleOperator(): Promise<Record<string, unknown>> {
   stopOnProblems(problems, "The stack cannot be deployed");
   for (const warning of warnings) await pulumi.log.warn(warning);
 
+  registerOwnerTags();
   const config = partial as SingleOperatorConfig;
   const provided = mapEntries(config.providers, (name, party) => {
     const opts = { provider: connectTo(name, party.credentials) };

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { stackTag } from "../../ownership/tag-names";
 import {
   accounts,
   declared,
@@ -8,24 +9,51 @@ import {
   succeeded,
   upSingleOperator,
 } from "../support/landscape";
-import { type Registration, type Run } from "../support/mocks";
+import { type Registration, type Run, type Values } from "../support/mocks";
 import { all, label, listOf } from "../support/questions";
 
+/** The value of the owner's tag in each of the separate stacks. */
+const owners: Record<string, string> = {
+  gateway: "shared-services/dev",
+  shop: "provider-account/shop",
+  old: "provider-account/old",
+};
+
 const kind = ({ urn }: Pick<Registration, "urn">) => urn.split("::").slice(2).join("::");
+
+/** The inputs without the tag of the owning stack, and that tag's value; undefined where there is none. */
+function splitOwner(inputs: Values): { inputs: Values; owner: unknown } {
+  const { tags } = inputs;
+  if (Array.isArray(tags)) {
+    const list = tags as { key: string; value: string }[];
+    const owner = list.find(({ key }) => key === stackTag)?.value;
+    return { inputs: { ...inputs, tags: list.filter(({ key }) => key !== stackTag) }, owner };
+  }
+  if (typeof tags !== "object" || tags === null) return { inputs, owner: undefined };
+  const { [stackTag]: owner, ...others } = tags as Values;
+  return { inputs: { ...inputs, tags: others }, owner };
+}
 
 /** What a resource is, apart from the stack it stands in: its place in the tree, inputs, and the account it lands in. */
 function described(
   result: Run,
   account: (resource: Registration) => string | undefined,
-): Map<string, unknown> {
+): Map<string, { owner: unknown } & Values> {
   return new Map(
     declared(result).map((resource) => {
-      const { inputs, custom, remote, reads, replaceWith, parent } = resource;
+      const { custom, remote, reads, replaceWith, parent } = resource;
       const top = parent.includes("pulumi:pulumi:Stack::");
       const where = { parent: top ? "stack" : kind({ urn: parent }), account: account(resource) };
       return [
         kind(resource),
-        { inputs, custom, remote, reads, replaceWith: replaceWith.map(label), ...where },
+        {
+          ...splitOwner(resource.inputs),
+          custom,
+          remote,
+          reads,
+          replaceWith: replaceWith.map(label),
+          ...where,
+        },
       ];
     }),
   );
@@ -35,12 +63,13 @@ describe("the program of a single operator", () => {
   it("makes the same resources as the separate stacks, property by property and account by account", async () => {
     const landscape = new Landscape();
     const runs = await landscape.connect();
-    const separate = new Map<string, unknown>();
+    const separate = new Map<string, { owner: unknown } & Values>();
     for (const [name, result] of Object.entries(runs)) {
       for (const [key, value] of described(result, ({ custom, remote }) =>
         custom || remote ? accounts[name] : undefined,
       )) {
         assert.equal(separate.has(key), false, key);
+        if (value.owner !== undefined) assert.equal(value.owner, owners[name], key);
         separate.set(key, value);
       }
     }
@@ -49,7 +78,14 @@ describe("the program of a single operator", () => {
       custom || remote ? accounts[provider] : undefined,
     );
     assert.deepEqual([...together.keys()].sort(), [...separate.keys()].sort());
-    for (const [key, value] of separate) assert.deepEqual(together.get(key), value, key);
+    let owned = 0;
+    for (const [key, value] of separate) {
+      // The owner is the one thing that differs, and what has one in a stack of its own has one here.
+      const owner = value.owner === undefined ? undefined : "single-operator/prod";
+      assert.deepEqual(together.get(key), { ...value, owner }, key);
+      if (owner !== undefined) owned += 1;
+    }
+    assert.ok(owned > 60, `${owned} resources with an owner`);
     assert.ok(separate.size > 100, `${separate.size} resources`);
   });
 
