@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { formatProblem } from "../common/problems";
+import { addDeployCommands, printsEvents } from "./deploy-commands";
 import { exitStatus, WrongInput } from "./outcome";
 import { openApiCommand } from "./openapi";
 import { proveCommand } from "./prove";
@@ -10,7 +11,10 @@ import { isGood, type Report } from "./report";
 const exitHelp = `
 Exit status: 0 all targets reachable, 1 a target blocked or unknown or the rehearsal not converged, 2 wrong input.`;
 
-function build(finish: (result: { report: Report; picture: string[] }, json: boolean) => void): Command {
+function build(
+  finish: (result: { report: Report; picture: string[] }, json: boolean) => void,
+  end: (status: number) => void,
+): Command {
   const program = new Command("gateway")
     .description(
       "One Amazon API Gateway in front of private services in other AWS accounts: rehearse and prove its paths.",
@@ -50,6 +54,7 @@ function build(finish: (result: { report: Report; picture: string[] }, json: boo
     .action(async (options: { landscape?: string }) => {
       process.stdout.write(`${JSON.stringify(await openApiCommand(options), null, 2)}\n`);
     });
+  addDeployCommands(program, end);
   return program;
 }
 
@@ -57,17 +62,24 @@ function build(finish: (result: { report: Report; picture: string[] }, json: boo
 async function main(args: readonly string[]): Promise<number> {
   let status: number = exitStatus.allReachable;
   const json = args.includes("--json");
-  const program = build(({ report, picture }, asJson) => {
-    process.stdout.write(`${asJson ? JSON.stringify(report, null, 2) : renderReport(report, picture)}\n`);
-    status = isGood(report) ? exitStatus.allReachable : exitStatus.notAllReachable;
-  });
+  const indent = printsEvents(args[0]) ? undefined : 2;
+  const program = build(
+    ({ report, picture }, asJson) => {
+      process.stdout.write(`${asJson ? JSON.stringify(report, null, 2) : renderReport(report, picture)}\n`);
+      status = isGood(report) ? exitStatus.allReachable : exitStatus.notAllReachable;
+    },
+    (ended) => {
+      status = ended;
+    },
+  );
   try {
     await program.parseAsync(args, { from: "user" });
     return status;
   } catch (error) {
     if (error instanceof CommanderError) {
       if (error.exitCode === 0) return exitStatus.allReachable;
-      if (json) process.stdout.write(`${JSON.stringify({ error: error.message, problems: [] }, null, 2)}\n`);
+      if (json)
+        process.stdout.write(`${JSON.stringify({ error: error.message, problems: [] }, null, indent)}\n`);
       return exitStatus.wrongInput;
     }
     if (!(error instanceof WrongInput)) throw error;
@@ -76,7 +88,7 @@ async function main(args: readonly string[]): Promise<number> {
     );
     if (json)
       process.stdout.write(
-        `${JSON.stringify({ error: error.heading, problems: error.problems }, null, 2)}\n`,
+        `${JSON.stringify({ error: error.heading, problems: error.problems }, null, indent)}\n`,
       );
     return exitStatus.wrongInput;
   }

@@ -73,6 +73,18 @@ export class Driver {
     return false;
   }
 
+  /** Runs one operation on stacks as a pass of its own. */
+  async pass(reason: string, stacks: readonly EngineStack[], operation: Operation): Promise<boolean> {
+    if (stacks.length === 0) return true;
+    const pass = (this.passes += 1);
+    this.options.report({
+      event: "pass",
+      pass,
+      stacks: stacks.map(({ label }) => ({ stack: label, reason })),
+    });
+    return this.each(stacks, operation);
+  }
+
   /** Runs one operation on stacks, side by side. */
   async each(
     stacks: readonly EngineStack[],

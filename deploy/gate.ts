@@ -20,7 +20,7 @@ export interface Forecast {
  */
 export async function forecast(
   landscape: Landscape,
-  deployed: readonly StackResources[],
+  deployed: StackResources[],
   selected: readonly LandscapeStack[],
 ): Promise<Forecast> {
   const before = prove(deployed).targets.map(({ name, verdict }) => ({ name, verdict }));

@@ -17,7 +17,7 @@ export function renderReport(report: Report, picture: readonly string[]): string
     "",
     ...(report.changed === undefined
       ? []
-      : [heading("Changes against the files"), ...renderChanges(report), ""]),
+      : [heading("Changes against the files"), ...renderChangedResources(report.changed), ""]),
     heading("Request paths"),
     ...(report.targets.length === 0 ? ["no target", ""] : report.targets.flatMap(renderTarget)),
     ...report.findings.flatMap(renderFinding),
@@ -73,8 +73,8 @@ function renderStacks(report: Report): string {
   return table.toString();
 }
 
-function renderChanges(report: Report): string[] {
-  const changed = report.changed ?? [];
+/** What changes against files or what is deployed, a line for each resource. */
+export function renderChangedResources(changed: NonNullable<Report["changed"]>): string[] {
   if (changed.length === 0) return ["nothing"];
   return changed.map(({ project, stack, resource, change }) => {
     const [, , type = "", name = ""] = resource.split("::");
@@ -82,7 +82,8 @@ function renderChanges(report: Report): string[] {
   });
 }
 
-function renderTarget(target: TargetProof): string[] {
+/** A target with its hops and findings. */
+export function renderTarget(target: TargetProof): string[] {
   const legs: [Leg, string][] = [
     ["request", "request"],
     ["return", "return"],
@@ -120,7 +121,8 @@ function renderHops(hops: readonly Hop[]): string[] {
   });
 }
 
-function renderFinding(finding: Finding): string[] {
+/** A finding with its fix. */
+export function renderFinding(finding: Finding): string[] {
   const color = { blocks: colors.red, unknown: colors.yellow, risk: colors.cyan }[finding.severity];
   return [
     `    ${color(finding.code)} ${finding.message}`,
