@@ -16,5 +16,8 @@ export class ProgramStopped extends pulumi.RunError {
     super(
       `${heading} (${problems.length}):\n${problems.map((problem) => `  - ${formatProblem(problem)}`).join("\n")}`,
     );
+    // Pulumi's SDK formats every error's stack, in colours, for a trace that nobody asked for; that was measured to take
+    // 10 s and much memory for this one. Without a stack it takes the message.
+    this.stack = undefined;
   }
 }
