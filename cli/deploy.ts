@@ -5,6 +5,7 @@ import { type Problem } from "../common/problems";
 import { type EngineSettings } from "../deploy/engine-stack";
 import { type DriverEvent } from "../deploy/events";
 import { destroy, type Outcome, preview, refresh, type RunOptions, up } from "../deploy/run";
+import { NoPulumi } from "../engine/no-pulumi";
 import { engineEnvironment, findPulumi } from "../engine/pulumi-cli";
 import { checkLandscape } from "../landscape/check-landscape";
 import { type Landscape, type LandscapeStack, readLandscape } from "../landscape/landscape";
@@ -61,7 +62,9 @@ export async function engineSettings(
   landscape: Landscape,
   progress: (line: string) => void,
 ): Promise<EngineSettings> {
-  const cli = await findPulumi(progress);
+  const cli = await findPulumi(progress).catch((error: unknown) => {
+    throw error instanceof NoPulumi ? new WrongInput("There is no Pulumi CLI", [error.problem]) : error;
+  });
   const command = await PulumiCommand.get(
     cli.origin === "built" ? { root: path.dirname(cli.folder) } : undefined,
   );

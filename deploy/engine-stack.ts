@@ -1,3 +1,4 @@
+import { existsSync, rmSync } from "node:fs";
 import * as path from "node:path";
 import {
   CommandError,
@@ -113,7 +114,17 @@ export class EngineStack {
 
   /** The stack's state as the engine keeps it. */
   async export(): Promise<Deployment> {
-    return this.workspace.exportStack(this.name);
+    const file = this.configurationFile;
+    const foreign = existsSync(file);
+    const state = await this.workspace.exportStack(this.name);
+    // For a stack without a state the engine makes up how its secrets are encrypted, and writes that down.
+    if (!foreign) rmSync(file, { force: true });
+    return state;
+  }
+
+  /** The configuration file that the engine expects in the project's folder, where the operator's own is not used. */
+  get configurationFile(): string {
+    return path.join(this.workspace.workDir, `Pulumi.${this.stack.stack}.yaml`);
   }
 
   /** Puts a state in the place of the stack's own. */

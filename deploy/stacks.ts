@@ -63,8 +63,8 @@ async function existingStacks({ landscape, command, environment }: EngineSetting
  * belongs into the operator's own file.
  */
 async function createStack(stack: EngineStack): Promise<void> {
-  const { project, stack: name, file } = stack.stack;
-  const written = path.join(repositoryFolder, project.folder, `Pulumi.${name}.yaml`);
+  const { file } = stack.stack;
+  const written = stack.configurationFile;
   const foreign = existsSync(written);
   await stack.create();
   if (foreign || !existsSync(written)) return;
