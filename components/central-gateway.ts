@@ -89,7 +89,7 @@ const accessLogFormat = JSON.stringify({
  * providers' documents, its deployment and stage, with access logs, X-Ray, throttling and a resource policy.
  *
  * The deployment is renewed when, and only when, the hash of the resolved document changes. It waits for all listeners,
- * attachments and security group rules of the targets. The policy stands in the document and in the API's own argument,
+ * attachments and security group rules of the targets and their balancers. The policy stands in the document and in the API's own argument,
  * because the provider writes the latter again after each import of the former.
  */
 export class CentralGateway extends pulumi.ComponentResource {
@@ -204,7 +204,8 @@ export class CentralGateway extends pulumi.ComponentResource {
     return new aws.apigateway.Deployment(
       `${name}-deployment`,
       { restApi: api.id, triggers: { document: document.apply(documentHash) } },
-      { parent: this, dependsOn: routes.map((route) => route.target) },
+      // The ways from the link to a balancer, and on to the addresses, are the balancer's children.
+      { parent: this, dependsOn: routes.flatMap(({ target }) => [target, target.balancer]) },
     );
   }
 

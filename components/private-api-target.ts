@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { contains, parseAddress } from "../common/ipv4";
 import { type Problem } from "../common/problems";
+import { claimListener, openWay } from "./balancer-claims";
 import { GatewayBalancer, type GatewayBalancerArgs, nameProblems, pinAddresses } from "./gateway-balancer";
 import { derivedListenerPort } from "./listener-port";
 import { refuseProblems } from "./validation";
@@ -59,7 +60,8 @@ export interface TargetIntegration {
 
 /**
  * A private address elsewhere, made callable: target group, listener and attachments on a load balancer of the gateway
- * VPC, the balancer's security group rules for them, and the integration with which an API reaches it.
+ * VPC, the balancer's security group rules for them, and the integration with which an API reaches it. The rules to its
+ * addresses belong to the balancer, because several targets may have an address and port in common.
  *
  * Addresses outside the VPC are registered for zone `all`, and client addresses are not preserved, so that the service
  * sees the balancer's pinned addresses.
@@ -84,10 +86,10 @@ export class PrivateApiTarget extends pulumi.ComponentResource {
   constructor(name: string, args: PrivateApiTargetArgs, opts?: pulumi.ComponentResourceOptions) {
     const { basePath, provider } = args;
     super("central-private-gateway:index:PrivateApiTarget", name, { basePath, provider }, opts);
-    refuseProblems("PrivateApiTarget", name, targetProblems(name, args));
+    this.listenerPort = args.listenerPort ?? derivedListenerPort(name);
+    refuseProblems("PrivateApiTarget", name, [...targetProblems(name, args), ...this.claimPort(name, args)]);
     this.targetName = name;
     this.basePath = basePath;
-    this.listenerPort = args.listenerPort ?? derivedListenerPort(name);
     this.balancer = args.balancer ?? this.createBalancer(name, args.ownBalancer);
 
     const targetGroup = this.createTargetGroup(name, args);
@@ -100,6 +102,12 @@ export class PrivateApiTarget extends pulumi.ComponentResource {
     this.host = args.serverName === undefined ? this.balancer.dnsName : pulumi.output(args.serverName);
     this.integration = this.describeIntegration(args.privateCa ?? false);
     this.registerOutputs({ listenerPort: this.listenerPort, host: this.host });
+  }
+
+  private claimPort(name: string, { balancer, listenerPort }: PrivateApiTargetArgs): Problem[] {
+    if (balancer === undefined) return [];
+    const configured = listenerPort !== undefined;
+    return claimListener(balancer, { target: name, port: this.listenerPort, configured });
   }
 
   /** The values that depend on AWS are made when somebody asks: an API that is built from a document never does. */
@@ -170,18 +178,7 @@ export class PrivateApiTarget extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    new aws.vpc.SecurityGroupEgressRule(
-      `${name}-to-${address}`,
-      {
-        securityGroupId: this.balancer.securityGroupId,
-        cidrIpv4: `${address}/32`,
-        ipProtocol: "tcp",
-        fromPort: port,
-        toPort: port,
-        description: `to ${name}`,
-      },
-      { parent: this },
-    );
+    openWay(this.balancer, address, port);
   }
 
   private admitLink(name: string, linkSecurityGroupId: pulumi.Output<string>): void {

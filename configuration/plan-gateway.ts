@@ -312,13 +312,14 @@ function quotaProblems(
     });
   };
   for (const name of Object.keys(balancers)) {
-    const rules = targets
+    const ways = targets
       .filter((target) => (target.balancer ?? target.name) === name)
-      .reduce((count, target) => count + target.contract.dialAddresses.length, 0);
+      .flatMap(({ contract }) => contract.dialAddresses.map((address) => `${address}:${contract.port}`));
+    const rules = new Set(ways).size;
     exceed(
       "securityGroupRules",
       rules,
-      `balancer "${name}" needs ${rules} outbound rules, one for each target's address`,
+      `balancer "${name}" needs ${rules} outbound rules, one for each address and port of its targets`,
       "move targets to a second balancer",
     );
   }

@@ -213,7 +213,7 @@ describe("CentralGateway", () => {
     assert.equal(inputs(defaults, "cloudwatch.LogGroup api-access").retentionInDays, 90);
   });
 
-  it("deploys only after every listener, attachment and rule of every target", async () => {
+  it("deploys only after every listener, attachment and rule of every target and of its balancer", async () => {
     const result = await succeed(program());
     const waited = new Set(find(result, "apigateway.Deployment api-deployment").dependencies.map(label));
     for (const target of ["shop", "cards"]) {
@@ -221,11 +221,12 @@ describe("CentralGateway", () => {
       for (const expected of [
         `lb.Listener ${target}-listener`,
         `lb.TargetGroupAttachment ${target}-attachment-${address}`,
-        `vpc.SecurityGroupEgressRule ${target}-to-${address}`,
+        `vpc.SecurityGroupEgressRule lb-to-${address}-8080`,
         `vpc.SecurityGroupIngressRule ${target}-from-link`,
       ])
         assert.ok(waited.has(expected), `${expected} not among ${[...waited].join(", ")}`);
     }
+    assert.ok(waited.has("vpc.SecurityGroupEgressRule lb-from-link"));
     assert.ok(waited.has("apigateway.RestApi api-api"));
   });
 

@@ -26,18 +26,19 @@ function declare(more: Partial<PrivateApiTargetArgs> = {}, version: "V1" | "V2" 
 }
 
 describe("PrivateApiTarget on a shared balancer", () => {
-  it("adds a group, a listener, an attachment and the balancer's rules, each below itself", async () => {
+  it("adds a group, a listener, an attachment and the link's rule below itself, and the rule to its address below the balancer", async () => {
     const result = await declare();
     const own = [
       "PrivateApiTarget shop",
       "lb.Listener shop-listener",
       "lb.TargetGroup shop-tg",
       "lb.TargetGroupAttachment shop-attachment-10.20.1.10",
-      "vpc.SecurityGroupEgressRule shop-to-10.20.1.10",
       "vpc.SecurityGroupIngressRule shop-from-link",
     ];
-    assert.deepEqual(listOf(result), [...shared, ...own].sort());
+    const way = "vpc.SecurityGroupEgressRule lb-to-10.20.1.10-8080";
+    assert.deepEqual(listOf(result), [...shared, ...own, way].sort());
     for (const text of own.slice(1)) assert.equal(label(find(result, text).parent), "PrivateApiTarget shop");
+    assert.equal(label(find(result, way).parent), "GatewayBalancer lb");
   });
 
   it("needs no rule from the link when the link is a V1 link, whose traffic no rule can name", async () => {
@@ -51,7 +52,7 @@ describe("PrivateApiTarget on a shared balancer", () => {
       "lb.LoadBalancer lb-nlb",
       "lb.TargetGroup shop-tg",
       "lb.TargetGroupAttachment shop-attachment-10.20.1.10",
-      "vpc.SecurityGroupEgressRule shop-to-10.20.1.10",
+      "vpc.SecurityGroupEgressRule lb-to-10.20.1.10-8080",
     ]);
   });
 
@@ -105,7 +106,7 @@ describe("PrivateApiTarget on a shared balancer", () => {
         { ...common, targetId: "100.64.3.4", availabilityZone: "all" },
       ],
     );
-    const rules = all(result, "vpc.SecurityGroupEgressRule").filter(({ name }) => name.startsWith("shop-"));
+    const rules = all(result, "vpc.SecurityGroupEgressRule").filter(({ name }) => name.startsWith("lb-to-"));
     assert.deepEqual(
       rules.map(({ inputs: { cidrIpv4, ...rest } }) => [cidrIpv4, rest]),
       addresses.map((address) => [
@@ -115,10 +116,41 @@ describe("PrivateApiTarget on a shared balancer", () => {
           ipProtocol: "tcp",
           fromPort: 8080,
           toPort: 8080,
-          description: "to shop",
+          description: "to the address of targets",
         },
       ]),
     );
+  });
+
+  it("has one rule for an address and port that two targets have in common, whichever of them is there", async () => {
+    const declared = async (...names: string[]) => {
+      const result = await succeed(() => {
+        const balancer = sharedBalancer("V2");
+        for (const name of names) targetOn(balancer, name);
+        return {};
+      });
+      return all(result, "vpc.SecurityGroupEgressRule").map(({ name, inputs: rule }) => ({ name, rule }));
+    };
+    const both = await declared("shop", "cards");
+    assert.deepEqual(
+      both.map(({ name }) => name),
+      ["lb-from-link", "lb-to-10.20.1.10-8080"],
+    );
+    for (const names of [["cards", "shop"], ["shop"], ["cards"]])
+      assert.deepEqual(await declared(...names), both);
+  });
+
+  it("refuses a listener port that another target of the balancer has, with the other mistakes", async () => {
+    const twice = await refusal(() => {
+      const balancer = sharedBalancer("V2");
+      targetOn(balancer, "shop", { listenerPort: 9001 });
+      targetOn(balancer, "cards", { listenerPort: 9001, port: 0 });
+    });
+    assert.deepEqual(
+      twice.map(({ where }) => where),
+      ["port", "listenerPort"],
+    );
+    assert.match(twice[1]?.reason ?? "", /target "cards".*balancer "lb"; given: 9001 \(configured\)/);
   });
 
   it("admits the V2 link to the listener's port and to nothing else", async () => {
@@ -203,13 +235,16 @@ describe("the integration of a PrivateApiTarget", () => {
         "lb.LoadBalancer shop-nlb",
         "lb.TargetGroup shop-tg",
         "lb.TargetGroupAttachment shop-attachment-10.20.1.10",
-        "vpc.SecurityGroupEgressRule shop-to-10.20.1.10",
+        "vpc.SecurityGroupEgressRule shop-to-10.20.1.10-8080",
       ],
     );
     assert.equal(label(find(v1, "GatewayBalancer shop").parent), "PrivateApiTarget shop");
     assert.equal(label(find(v1, "lb.LoadBalancer shop-nlb").parent), "GatewayBalancer shop");
     assert.equal(inputs(v1, "lb.Listener shop-listener").loadBalancerArn, "shop-nlb-arn");
-    assert.equal(inputs(v1, "vpc.SecurityGroupEgressRule shop-to-10.20.1.10").securityGroupId, "shop-sg-id");
+    assert.equal(
+      inputs(v1, "vpc.SecurityGroupEgressRule shop-to-10.20.1.10-8080").securityGroupId,
+      "shop-sg-id",
+    );
     assert.deepEqual(
       [v1.outputs.connectionId, v1.outputs.origin, v1.outputs.integrationTarget],
       ["shop-v1-id", "http://shop-nlb.example:80", "none"],

@@ -236,6 +236,14 @@ describe("the plan of the gateway", () => {
     });
   }
 
+  it("counts the rule to an address and port once, however many targets of the balancer have it", () => {
+    assert.deepEqual(problemsOf({ quotas: { securityGroupRules: 1 } }), []);
+    const apart = contract("shop", { orders: target("/o"), refunds: target("/r", { port: 8081 }) });
+    assert.deepEqual(problemsOf({ quotas: { securityGroupRules: 1 } }, { shop: apart }), [
+      ["gw:quotas.securityGroupRules", "1", "at least 2"],
+    ]);
+  });
+
   it("refuses base paths that swallow each other, and hands on what the API refuses", () => {
     const nested = contract("shop", { a: target("/a"), b: target("/a/b") });
     const [problem, ...others] = planGateway(configured(), { shop: nested }, "gw").problems;

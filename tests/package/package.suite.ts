@@ -121,8 +121,8 @@ describe("the package", function () {
       "aws:lb/loadBalancer:LoadBalancer shop-main-nlb",
       "aws:lb/targetGroup:TargetGroup orders-tg",
       "aws:lb/targetGroupAttachment:TargetGroupAttachment orders-attachment-10.20.0.10",
-      "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule orders-to-10.20.0.10",
       "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule shop-main-from-link",
+      "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule shop-main-to-10.20.0.10-8080",
       "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule orders-from-link",
     ]);
   });

@@ -94,8 +94,6 @@ describe("the gateway's program", () => {
       `lb.TargetGroup ${name}-tg`,
       `lb.TargetGroupAttachment ${name}-attachment-100.64.16.10`,
       `lb.TargetGroupAttachment ${name}-attachment-100.64.18.10`,
-      `vpc.SecurityGroupEgressRule ${name}-to-100.64.16.10`,
-      `vpc.SecurityGroupEgressRule ${name}-to-100.64.18.10`,
       `vpc.SecurityGroupIngressRule ${name}-from-link`,
     ];
     const added = [
@@ -104,7 +102,11 @@ describe("the gateway's program", () => {
       "ec2.Route gateway-shop-route-main-10.20.0.0/20",
       "ec2.Route gateway-shop-route-main-100.64.16.0/20",
       ...target("orders"),
+      "vpc.SecurityGroupEgressRule gateway-main-to-100.64.16.10-8080",
+      "vpc.SecurityGroupEgressRule gateway-main-to-100.64.18.10-8080",
       ...target("refunds"),
+      "vpc.SecurityGroupEgressRule refunds-to-100.64.16.10-8081",
+      "vpc.SecurityGroupEgressRule refunds-to-100.64.18.10-8081",
       "GatewayBalancer refunds",
       "ec2.SecurityGroup refunds-sg",
       "lb.LoadBalancer refunds-nlb",
@@ -235,7 +237,9 @@ describe("removal", () => {
     const gone = listOf(before).filter((text) => !list.includes(text));
     assert.ok(gone.includes("Peering gateway-old") && gone.includes("PrivateApiTarget cards"));
     assert.deepEqual(
-      gone.filter((text) => !/ (gateway-old|cards|limits)|provider-account\/old$/.test(text)),
+      gone.filter(
+        (text) => !/ (gateway-old|cards|limits|gateway-main-to-10\.50)|provider-account\/old$/.test(text),
+      ),
       [],
     );
     assert.deepEqual(

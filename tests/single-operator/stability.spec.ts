@@ -29,12 +29,12 @@ const extra: Settings = {
 
 /** What belongs to one service or provider alone, by how its resources are called. */
 const marks: Record<string, RegExp> = {
-  orders: /^orders(-|$)|-orders$|-demo-8080-/,
+  orders: /^orders(-|$)|-orders$|-demo-8080-|-to-100\.64\.\d+\.10-8080$/,
   refunds: /^refunds(-|$)|-refunds$|-demo-8081-|-10\.0\.[02]\.20$/,
-  aaa: /^aaa-|-aaa$|-demo-9100-|^aaa$/,
-  zzz: /^zzz-|-zzz$|-demo-9200-|^zzz$/,
-  extra: /^extra(-|$)|^gateway-extra(-|$)|^loans(-|$)/,
-  old: /^old(-|$)|^gateway-old(-|$)|^(cards|limits)(-|$)/,
+  aaa: /^aaa-|-aaa$|-demo-9100-|^aaa$|-to-100\.64\.\d+\.10-9100$/,
+  zzz: /^zzz-|-zzz$|-demo-9200-|^zzz$|-to-100\.64\.\d+\.10-9200$/,
+  extra: /^extra(-|$)|^gateway-extra(-|$)|^loans(-|$)|^gateway-main-to-10\.60\./,
+  old: /^old(-|$)|^gateway-old(-|$)|^(cards|limits)(-|$)|^gateway-main-to-10\.50\./,
 };
 
 /** Inputs by URN of all that is not a component, without what must follow every change: the API, and the instances behind all ports. */
