@@ -174,17 +174,31 @@ export function pinAddresses(args: GatewayBalancerArgs): {
 
 /**
  * What is wrong with the name of a component with a load balancer or target group: a physical name has at most 32
- * characters, eight of which are the generated suffix.
+ * characters, eight of which are the generated suffix; it has letters, digits and hyphens, none in front, and that of a
+ * load balancer does not begin with "internal-".
+ * https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html
+ * https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html
  */
-export function nameProblems(name: string, named: string): Problem[] {
-  if (name.length <= 20) return [];
-  return [
-    {
-      where: "name",
+export function nameProblems(name: string, named: "load balancer" | "target group"): Problem[] {
+  const problem = { where: "name", value: name };
+  const problems: Problem[] = [];
+  if (name.length > 20) {
+    problems.push({
+      ...problem,
       what: `is too long for the name of a ${named}`,
-      value: name,
       allowed: "at most 20 characters",
       change: "choose a shorter name",
-    },
-  ];
+    });
+  }
+  // A role and a hyphen follow, so "internal" alone is one, too.
+  const reserved = named === "load balancer" && `${name}-`.startsWith("internal-");
+  if (reserved || !/^[A-Za-z0-9][A-Za-z0-9-]*$/.test(name)) {
+    problems.push({
+      ...problem,
+      what: `cannot begin or make up the name of a ${named}`,
+      allowed: `letters, digits and hyphens, no hyphen in front${named === "load balancer" ? ', and not "internal" or "internal-..."' : ""}`,
+      change: "choose another name",
+    });
+  }
+  return problems;
 }

@@ -206,7 +206,8 @@ export function originOf(
 }
 
 function targetProblems(name: string, args: PrivateApiTargetArgs): Problem[] {
-  const problems: Problem[] = nameProblems(name, "target group");
+  // What a load balancer may be called, a target group may be called, too.
+  const problems = nameProblems(name, args.ownBalancer === undefined ? "target group" : "load balancer");
   if (args.ownBalancer !== undefined) {
     const pinned = pinAddresses(args.ownBalancer).problems;
     problems.push(...pinned.map((problem) => ({ ...problem, where: `ownBalancer.${problem.where}` })));

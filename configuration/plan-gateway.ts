@@ -1,6 +1,6 @@
 import { type Problem } from "../common/problems";
 import { sortedEntries } from "../common/records";
-import { defaultHostNumber } from "../components/gateway-balancer";
+import { defaultHostNumber, nameProblems } from "../components/gateway-balancer";
 import { derivedListenerPort, type ListenerClaim, listenerProblems } from "../components/listener-port";
 import { type ApiPlan, type ApiTarget } from "../components/openapi/api-plan";
 import { type OpenApiDocument } from "../components/openapi/openapi-document";
@@ -265,8 +265,10 @@ function planBalancers(
     plan(name, settings, `${where}:balancers.${name}`);
   }
   for (const { name, settings } of targets) {
-    if (settings.ownBalancer !== undefined)
-      plan(name, settings.ownBalancer, `${where}:targets.${name}.ownBalancer`);
+    if (settings.ownBalancer === undefined) continue;
+    const at = `${where}:targets.${name}.ownBalancer`;
+    problems.push(...nameProblems(name, "load balancer").map((problem) => ({ ...problem, where: at })));
+    plan(name, settings.ownBalancer, at);
   }
   return balancers;
 }

@@ -2,6 +2,7 @@ import { contains, overlaps } from "../common/ipv4";
 import { type Problem } from "../common/problems";
 import { sortedEntries } from "../common/records";
 import { planDemonstration, type DemonstrationPlan } from "../components/demonstration-plan";
+import { nameProblems } from "../components/gateway-balancer";
 import { type OpenApiDocument } from "../components/openapi/openapi-document";
 import { cidrBlockProblems } from "../components/subnet-plan";
 import { type ProviderContract, type TargetContract } from "../contracts/provider-contract";
@@ -97,6 +98,10 @@ function planOwnService(
     { network: `${where}:network.create.`, demonstration: `${where}:demonstration.` },
   );
   problems.push(...planned.problems);
+  // The demonstration service's load balancer bears the provider's name.
+  const named = config.name === undefined ? [] : nameProblems(config.name, "load balancer");
+  const own = Object.values(config.services ?? {}).some((service) => service.existing === undefined);
+  if (own) problems.push(...named.map((problem) => ({ ...problem, where: `${where}:name` })));
   return planned.plan;
 }
 

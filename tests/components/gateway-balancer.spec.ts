@@ -158,6 +158,17 @@ describe("GatewayBalancer", () => {
     assert.match(hostNumber?.reason ?? "", /given: 3; allowed: a whole number from 4 to 254/);
   });
 
+  it("refuses a name that no load balancer may have, and takes those that only look like it", async () => {
+    const declare = (name: string) => () => new GatewayBalancer(name, balancerArgs);
+    for (const name of ["internal", "internal-main", "main_1", "main.1", "-main"]) {
+      const [problem, ...others] = await refusal(declare(name));
+      assert.deepEqual([problem?.where, others], ["name", []], name);
+      assert.match(problem?.reason ?? "", /allowed: letters, digits and hyphens.*"internal-\.\.\."/);
+    }
+    for (const name of ["internally", "main-internal", "Main-", "9"])
+      await succeed(() => outputsOf(new GatewayBalancer(name, balancerArgs)));
+  });
+
   it("refuses a balancer without zones", async () => {
     assert.deepEqual(await refusedPaths(() => new GatewayBalancer("lb", { ...balancerArgs, zones: {} })), [
       "zones",

@@ -321,6 +321,14 @@ describe("wrong arguments of PrivateApiTarget", () => {
     });
   }
 
+  it("are refused: a name that only a target group may have, for a target with a balancer of its own", async () => {
+    const refusals = async (more: Partial<PrivateApiTargetArgs>) =>
+      refusedPaths(() => new PrivateApiTarget("internal", { ...good, ...more }));
+    assert.deepEqual(await refusals({ ownBalancer: balancerArgs }), ["name"]);
+    const onShared = await succeed(() => integrationOf(targetOn(sharedBalancer("V2"), "internal")));
+    assert.ok(listOf(onShared).includes("lb.TargetGroup internal-tg"));
+  });
+
   it("are refused: no balancer, and two", async () => {
     const neither = await refusal(() => new PrivateApiTarget("t", good));
     assert.match(neither[0]?.reason ?? "", /^balancer, ownBalancer: neither is given/);

@@ -52,6 +52,8 @@ function problemsOf(settings: Settings, contracts: Record<string, PlannedContrac
   ]);
 }
 
+const lettersAlone = 'letters, digits and hyphens, no hyphen in front, and not "internal" or "internal-..."';
+
 describe("the plan of the gateway", () => {
   it("puts targets on the only balancer, the one called main, or the one that they name", () => {
     const balancersOf = (settings: Settings) =>
@@ -194,6 +196,26 @@ describe("the plan of the gateway", () => {
       },
       { shop },
       [["gw:targets.orders.ownBalancer", "orders", "a name of its own"]],
+    ],
+    [
+      "a balancer whose name AWS keeps for its own",
+      {
+        targets: {
+          internal: { ownBalancer: { hostNumber: 30 } },
+          "internal-api": { ownBalancer: { hostNumber: 20 } },
+        },
+      },
+      {
+        shop: contract("shop", {
+          internal: target("/a"),
+          "internal-api": target("/b"),
+          internally: target("/c"),
+        }),
+      },
+      [
+        ["gw:targets.internal.ownBalancer", "internal", lettersAlone],
+        ["gw:targets.internal-api.ownBalancer", "internal-api", lettersAlone],
+      ],
     ],
     [
       "one listener port twice",

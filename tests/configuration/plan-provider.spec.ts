@@ -91,6 +91,11 @@ describe("the plan of a provider", () => {
       [["p:demonstration.cidrBlock", "10.9.0.0/16"]],
     ],
     [
+      "a name that the demonstration service's load balancer may not have",
+      own({}, { name: "internal-shop" }),
+      [["p:name", "internal-shop"]],
+    ],
+    [
       "https of the demonstration service, without a name",
       own({ scheme: "https" }),
       [
