@@ -189,6 +189,10 @@ export class CentralGateway extends pulumi.ComponentResource {
         // The provider writes these again after each import; left out they would be reset.
         apiKeySource: "HEADER",
         disableExecuteApiEndpoint: false,
+        // Without this an image, or a body that a service has compressed, is decoded as UTF-8 text on its way and spoilt.
+        // Not in the document, too: the provider then removes and adds the type in one request.
+        // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-payload-encodings-workflow.html
+        binaryMediaTypes: ["*/*"],
         tags: { Name: name },
       },
       { parent: this },

@@ -33,8 +33,9 @@ export interface DeploymentOptions {
  * `/payments` and prefix `/v1`, `/payments` arrives as `/v1/` and `/payments/a/b` as `/v1/a/b`. Headers, query strings
  * and the body pass without being declared: with `http_proxy`, "API Gateway simply passes the entire request and response
  * between the frontend and the backend" (page "Set up a proxy integration with a proxy resource"), except for what
- * "Amazon API Gateway important notes" lists. Parameters are declared for the console and for generated clients;
- * nothing validates them. Only path variables need a mapping.
+ * "Amazon API Gateway important notes" lists, and bodies only as long as the API takes every media type for a binary
+ * one. Parameters are declared for the console and for generated clients; nothing validates them. Only path variables
+ * need a mapping.
  *
  * Pages "x-amazon-apigateway-integration object" and "x-amazon-apigateway-policy" of the API Gateway Developer Guide.
  * Throws when a target has no endpoint.

@@ -75,7 +75,15 @@ describe("CentralGateway", () => {
       putRestApiMode: "overwrite",
       apiKeySource: "HEADER",
       disableExecuteApiEndpoint: false,
+      binaryMediaTypes: ["*/*"],
     });
+  });
+
+  it("passes bodies of every media type as they are, from an argument that outlives each import", async () => {
+    // Page "Content type conversions in API Gateway": a body is a UTF-8 string unless its type is a binary one.
+    const result = await succeed(program());
+    assert.deepEqual(inputs(result, "apigateway.RestApi api-api").binaryMediaTypes, ["*/*"]);
+    assert.equal("x-amazon-apigateway-binary-media-types" in bodyOf(result), false);
   });
 
   for (const [version, connectionId, target] of [
