@@ -1,13 +1,12 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { type Problem } from "../common/problems";
+import { planGatewayApi } from "./gateway-arguments";
 import { deployedDocument } from "./openapi/deployed-document";
 import { documentHash } from "./openapi/document-hash";
 import { type ApiPlan } from "./openapi/api-plan";
 import { type OpenApiDocument } from "./openapi/openapi-document";
-import { planApi } from "./openapi/plan-api";
 import { readerDocument } from "./openapi/reader-document";
-import { openPaths, type PolicyDocument, resourcePolicy } from "./openapi/resource-policy";
+import { type PolicyDocument } from "./openapi/resource-policy";
 import { originOf, type PrivateApiTarget } from "./private-api-target";
 import { refuseProblems } from "./validation";
 
@@ -264,44 +263,4 @@ export class CentralGateway extends pulumi.ComponentResource {
 
 function targetName(route: GatewayRouteArgs): string {
   return route.target.targetName;
-}
-
-function planGatewayApi(args: CentralGatewayArgs): {
-  plan: ApiPlan;
-  policy: PolicyDocument;
-  problems: Problem[];
-} {
-  const problems: Problem[] = [];
-  if (args.routes.length === 0) {
-    problems.push({
-      where: "routes",
-      what: "is empty, and AWS deploys no API without methods",
-      allowed: "at least one target",
-      change: "create the gateway once there is a target",
-    });
-  }
-  const api = planApi(
-    args.routes.map(
-      ({ target, authorizer = "AWS_IAM", timeoutMilliseconds = 29_000, pathPrefix, document }) => ({
-        name: target.targetName,
-        basePath: target.basePath,
-        authorizer,
-        timeoutMilliseconds,
-        ...(pathPrefix === undefined ? {} : { pathPrefix }),
-        ...(document === undefined ? {} : { document }),
-      }),
-    ),
-  );
-  const { accounts = [], organization, roles = [] } = args.callers ?? {};
-  const policy = resourcePolicy({
-    callers: [...accounts, ...(organization === undefined ? [] : [organization]), ...roles],
-    ownAccount: args.account,
-    region: args.region,
-    openPaths: openPaths(api.plan),
-  });
-  return {
-    plan: api.plan,
-    policy: policy.policy,
-    problems: [...problems, ...api.problems, ...policy.problems],
-  };
 }

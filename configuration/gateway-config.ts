@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type Collector, refuse } from "../common/collector";
+import { retentionDays } from "../components/gateway-arguments";
 import { parseAuthorizer, authorizerForms } from "../components/openapi/authorizer";
 import { readNamespace, readPlacement, type RawConfig } from "./raw-config";
 import {
@@ -97,14 +98,7 @@ const api = z.strictObject({
     })
     .default({ rateLimit: 1000, burstLimit: 500 }),
   /** Days for which access logs are kept. Defaults to 90. */
-  logRetentionDays: z
-    .union(
-      [
-        1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288,
-        3653,
-      ].map((days) => z.literal(days)),
-    )
-    .default(90),
+  logRetentionDays: z.union(retentionDays.map((days) => z.literal(days))).default(90),
 });
 
 const quotas = z.strictObject({

@@ -332,6 +332,27 @@ describe("wrong arguments of CentralGateway", () => {
     assert.match(text, /must not be a pattern; given: "arn:aws:iam::777777777777:role\/\*"/);
   });
 
+  it("are refused: settings that AWS would refuse once the targets are there", async () => {
+    const found = await refusal(
+      program(
+        "V2",
+        {},
+        {
+          account: "11111111111",
+          region: "Virginia",
+          stageName: "v1.0",
+          throttling: { rateLimit: 0, burstLimit: 1.5 },
+          logRetentionDays: 91,
+        },
+      ),
+    );
+    assert.deepEqual(
+      found.map(({ where }) => where),
+      ["account", "region", "stageName", "throttling.rateLimit", "throttling.burstLimit", "logRetentionDays"],
+    );
+    assert.match(found[5]?.reason ?? "", /given: 91; allowed: 1, 3, 5, 7, 14, 30, 60, 90, 120,/);
+  });
+
   it("are refused: no target, and two below one path", async () => {
     const none = await refusal(() => new CentralGateway("api", { ...own, routes: [] }));
     assert.deepEqual(
