@@ -86,7 +86,9 @@ export function readerScheme(authorizer: Authorizer): JsonObject | undefined {
   const description = {
     iam: "AWS Signature Version 4, service execute-api",
     lambda: "The credentials that the API's authorizer expects",
-    cognito: "An ID or access token of the Amazon Cognito user pool",
+    // Without scopes on the method, API Gateway takes the token for an ID token: page "Integrate a REST API with an Amazon
+    // Cognito user pool".
+    cognito: "An ID token of the Amazon Cognito user pool",
   }[authorizer.kind];
   return { type: "apiKey", name: "Authorization", in: "header", description };
 }

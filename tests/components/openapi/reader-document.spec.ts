@@ -277,7 +277,12 @@ describe("the document for readers", () => {
       responses: { default: { description: "The target's response" } },
       security: [],
     });
-    assert.equal(Object.keys(merged.components?.securitySchemes as JsonObject).length, 2);
+    const schemes = Object.values(merged.components?.securitySchemes as Record<string, JsonObject>);
+    assert.deepEqual(schemes.map(({ description }) => description).sort(), [
+      // Page "Integrate a REST API with an Amazon Cognito user pool": a method without scopes takes ID tokens.
+      "An ID token of the Amazon Cognito user pool",
+      "The credentials that the API's authorizer expects",
+    ]);
     await assertValid(merged);
   });
 
