@@ -79,6 +79,13 @@ describe("PrivateApiTarget on a shared balancer", () => {
     assert.deepEqual(group.replaceOnChanges, ["tags.Balancer"]);
   });
 
+  it("keeps the old listener and the link's rule to it until another port is deployed", async () => {
+    const result = await declare();
+    assert.deepEqual(find(result, "lb.Listener shop-listener").replaceOnChanges, ["port"]);
+    const rule = find(result, "vpc.SecurityGroupIngressRule shop-from-link");
+    assert.deepEqual(rule.replaceOnChanges, ["fromPort", "toPort"]);
+  });
+
   it("derives the listener's port from its name alone", async () => {
     // printf shop | sha256sum starts with 8d9001d3, cards with 6ac9a32c: modulo 50000, plus 10000.
     const expected = { shop: 35107, cards: 59404 };
@@ -301,6 +308,12 @@ describe("wrong arguments of PrivateApiTarget", () => {
       /given: db\.internal; allowed: an address/,
     ],
     ["https without a server name", { scheme: "https" }, "serverName", /is missing.*allowed: a host name/],
+    [
+      "a check's path without a slash in front",
+      { healthCheck: { protocol: "HTTP", path: "health" } },
+      "healthCheck.path",
+      /given: health; allowed: a path that starts with \//,
+    ],
     [
       "an unknown check",
       { healthCheck: { protocol: "tcp" } },
