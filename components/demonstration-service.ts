@@ -211,7 +211,7 @@ export class DemonstrationService extends pulumi.ComponentResource {
 
 function serviceProblems(
   name: string,
-  { addresses, subnetIds, services }: DemonstrationServiceArgs,
+  { addresses, subnetIds, services, instances = 1 }: DemonstrationServiceArgs,
 ): Problem[] {
   const problems = nameProblems(name, "load balancer");
   const taken = new Map<number, string>();
@@ -246,6 +246,15 @@ function serviceProblems(
       value: addresses[zone],
       allowed: Object.keys(subnetIds).join(" or "),
       change: "give the zone's subnet",
+    });
+  }
+  if (!Number.isInteger(instances) || instances < 1) {
+    problems.push({
+      where: "instances",
+      what: "is no number of instances that answers",
+      value: String(instances),
+      allowed: "a whole number from 1",
+      change: "give another number, or leave it out for one in each zone",
     });
   }
   for (const [where, map] of Object.entries({ addresses, services })) {

@@ -5,7 +5,12 @@ import { derivedListenerPort, type ListenerClaim, listenerProblems } from "../co
 import { type ApiPlan, type ApiTarget } from "../components/openapi/api-plan";
 import { type OpenApiDocument } from "../components/openapi/openapi-document";
 import { planApi } from "../components/openapi/plan-api";
-import { openPaths, type PolicyDocument, resourcePolicy } from "../components/openapi/resource-policy";
+import {
+  openPaths,
+  partitionOf,
+  type PolicyDocument,
+  resourcePolicy,
+} from "../components/openapi/resource-policy";
 import {
   cidrBlockProblems,
   hostAddress,
@@ -57,6 +62,7 @@ export function planGateway(
   if (config.network !== undefined)
     problems.push(...cidrBlockProblems(config.network.cidrBlocks, `${where}:network.cidrBlocks`));
   problems.push(...blockProblems(config, contracts, where), ...identityProblems(contracts));
+  problems.push(...partitionProblems(config, contracts));
   const targets = planTargets(config, contracts, where, problems);
   const balancers = planBalancers(config, targets, where, problems);
   problems.push(
@@ -132,6 +138,27 @@ function identityProblems(contracts: Record<string, PlannedContract>): Problem[]
       value: contract.name,
       allowed: name,
       change: "use the same name in the gateway's providers and in the provider's stack",
+    }));
+}
+
+/**
+ * Providers that AWS connects to no VPC of the gateway's region: accounts and networks of two partitions know nothing of each other.
+ * https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html
+ */
+function partitionProblems(
+  { region }: Partial<GatewayConfig>,
+  contracts: Record<string, PlannedContract>,
+): Problem[] {
+  if (region === undefined) return [];
+  const home = partitionOf(region);
+  return Object.entries(contracts)
+    .filter(([, contract]) => contract.region !== "" && partitionOf(contract.region) !== home)
+    .map(([name, contract]) => ({
+      where: `contract of provider "${name}", region`,
+      what: "is in another partition than the gateway, and no peering connection leads from one to another",
+      value: contract.region,
+      allowed: `a region of partition ${home}, as ${region} is`,
+      change: "give that partition's providers a gateway of their own",
     }));
 }
 

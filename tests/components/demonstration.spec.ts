@@ -231,6 +231,7 @@ describe("DemonstrationService", () => {
         c: { port: 0 },
         "a-service-of-21-chars": { port: 9 },
       },
+      instances: 0,
     };
     const declareWrong = () => new DemonstrationService("shop-account-of-22-chr", { ...args, ...wrong });
     const found = await refusal(declareWrong);
@@ -243,6 +244,7 @@ describe("DemonstrationService", () => {
         "services.c.port",
         "services.a-service-of-21-chars",
         "addresses.us-east-1d",
+        "instances",
       ],
     );
     assert.match(found[2]?.reason ?? "", /the port of service "a", too; given: 8080/);

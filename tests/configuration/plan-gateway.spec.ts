@@ -141,6 +141,21 @@ describe("the plan of the gateway", () => {
       [['contract of provider "a", name', "b", "a"]],
     ],
     [
+      "a provider in another partition",
+      {},
+      {
+        shop: { ...shop, region: "us-gov-west-1" },
+        far: { ...contract("far", {}, ["10.30.0.0/16"]), region: "eu-west-1" },
+      },
+      [
+        [
+          'contract of provider "shop", region',
+          "us-gov-west-1",
+          "a region of partition aws, as us-east-1 is",
+        ],
+      ],
+    ],
+    [
       "one target name of two providers",
       {},
       { a: contract("a", { x: target("/x") }), b: contract("b", { x: target("/y") }, ["10.30.0.0/16"]) },
