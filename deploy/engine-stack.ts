@@ -103,7 +103,7 @@ export class EngineStack {
     };
     try {
       const stack = await Stack.select(this.name, this.workspace);
-      const { stdout } = await stack[operation](common);
+      const { stdout } = await this.tidily<{ stdout: string }>(() => stack[operation](common));
       return end("succeeded", stdout);
     } catch (error) {
       if (!(error instanceof CommandError)) throw error;
@@ -114,12 +114,20 @@ export class EngineStack {
 
   /** The stack's state as the engine keeps it. */
   async export(): Promise<Deployment> {
-    const file = this.configurationFile;
-    const foreign = existsSync(file);
-    const state = await this.workspace.exportStack(this.name);
-    // For a stack without a state the engine makes up how its secrets are encrypted, and writes that down.
-    if (!foreign) rmSync(file, { force: true });
-    return state;
+    return this.tidily(() => this.workspace.exportStack(this.name));
+  }
+
+  /**
+   * Commands that take no configuration file make up how secrets are encrypted where they find none in the project's folder,
+   * and write that down there. The operator's own file has it, so theirs goes again.
+   */
+  private async tidily<T>(work: () => Promise<T>): Promise<T> {
+    const foreign = existsSync(this.configurationFile);
+    try {
+      return await work();
+    } finally {
+      if (!foreign) rmSync(this.configurationFile, { force: true });
+    }
   }
 
   /** The configuration file that the engine expects in the project's folder, where the operator's own is not used. */
