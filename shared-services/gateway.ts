@@ -118,11 +118,13 @@ function describeBalancers(
     vpcId: vpc.vpcId,
     vpcCidrBlocks: config.network.cidrBlocks,
     ...(link === undefined ? {} : { link }),
+    // Only the zones of the plan: a node that is held back must not come about with a computed address.
     zones: Object.fromEntries(
-      inTier.map(({ zone, cidrBlock }) => [
-        zone,
-        { subnetId: vpc.subnetIds.balancer?.[zone] ?? "", cidrBlock, address: plan.balancers[name]?.[zone] },
-      ]),
+      inTier.flatMap(({ zone, cidrBlock }) => {
+        const address = plan.balancers[name]?.[zone];
+        if (address === undefined) return [];
+        return [[zone, { subnetId: vpc.subnetIds.balancer?.[zone] ?? "", cidrBlock, address }]];
+      }),
     ),
   });
 }
