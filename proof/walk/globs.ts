@@ -7,26 +7,29 @@ export const SEGMENT = "\uE001";
  * Quadratic in the patterns' lengths, which AWS limits.
  */
 export function globsMeet(left: string, right: string): boolean {
-  const memo = new Map<number, boolean>();
-  const meet = (i: number, j: number): boolean => {
-    const key = i * (right.length + 1) + j;
-    const cached = memo.get(key);
-    if (cached !== undefined) return cached;
-    memo.set(key, false);
+  // Places in the right pattern that are reached with so much of the left one. Not by recursion: a path may have
+  // thousands of characters.
+  let reached = new Set([0]);
+  for (let i = 0; i <= left.length && reached.size > 0; i += 1) {
+    const next = new Set<number>();
     const a = left[i];
-    const b = right[j];
-    let result: boolean;
-    if (a === undefined && b === undefined) result = true;
-    else if (a === "*") result = meet(i + 1, j) || (b !== undefined && meet(i, j + 1));
-    else if (b === SEGMENT) result = meet(i, j + 1) || (a !== undefined && a !== "/" && meet(i + 1, j));
-    else if (b === "*") result = meet(i, j + 1) || (a !== undefined && meet(i + 1, j));
-    else
-      result =
-        a !== undefined && b !== undefined && (a === b || a === "?" || b === "?") && meet(i + 1, j + 1);
-    memo.set(key, result);
-    return result;
-  };
-  return meet(0, 0);
+    // What is added to a set while one goes through it is visited, too.
+    for (const j of reached) {
+      const b = right[j];
+      if (a === undefined && b === undefined) return true;
+      if (a === "*") {
+        next.add(j);
+        if (b !== undefined) reached.add(j + 1);
+      } else if (b === "*" || b === SEGMENT) {
+        reached.add(j + 1);
+        if (a !== undefined && (b === "*" || a !== "/")) next.add(j);
+      } else if (a !== undefined && b !== undefined && (a === b || a === "?" || b === "?")) {
+        next.add(j + 1);
+      }
+    }
+    reached = next;
+  }
+  return false;
 }
 
 /** Whether the pattern matches every text that `subject` can stand for, with `*` and {@link SEGMENT} in it as above. */
