@@ -23,7 +23,7 @@ export async function readYaml(file: string, what: string): Promise<{ value: unk
     };
   }
   // Merge keys, because the engine's own YAML reader has them.
-  const document = parseDocument(text, { prettyErrors: true, merge: true });
+  const document = parseDocument(text, { prettyErrors: true, merge: true, logLevel: "error" });
   if (document.errors.length > 0) {
     return {
       value: undefined,
@@ -36,18 +36,26 @@ export async function readYaml(file: string, what: string): Promise<{ value: unk
     };
   }
   try {
-    return { value: document.toJS({ maxAliasCount: 100 }) as unknown, problems: [] };
+    const value = document.toJS({ maxAliasCount: 100 }) as unknown;
+    // Finds an anchor that contains itself, on which everything behind would run without end.
+    JSON.stringify(value);
+    return { value, problems: [] };
   } catch (error) {
     return {
       value: undefined,
       problems: [
         {
           where: file,
-          what: `the ${what} has an alias that cannot be used: ${error instanceof Error ? error.message : String(error)}`,
-          allowed: "aliases of anchors that stand before them, at most 100 times",
+          what: `the ${what} has an alias that cannot be used: ${reasonOf(error)}`,
+          allowed: "aliases of anchors that stand before them and do not contain them, at most 100 times",
           change: "write the values out, or correct the alias",
         },
       ],
     };
   }
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error instanceof TypeError ? "an anchor contains itself" : error.message;
 }

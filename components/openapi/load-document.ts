@@ -21,7 +21,7 @@ export interface LoadedDocument {
  */
 export async function loadDocument(text: string, file: string): Promise<LoadedDocument> {
   const lines = new LineCounter();
-  const yaml = parseDocument(text, { lineCounter: lines });
+  const yaml = parseDocument(text, { lineCounter: lines, merge: true, logLevel: "error" });
   if (yaml.errors.length > 0) {
     return {
       problems: yaml.errors.map((error) => ({

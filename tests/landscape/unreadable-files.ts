@@ -54,6 +54,13 @@ export const unreadable: Mistake[] = [
     /alias/,
   ],
   [
+    "an anchor that contains itself",
+    (bank) => bank.write(accounts, `${textOf(bank, accounts)}\n    loop: &loop\n      again: *loop\n`),
+    accounts,
+    "",
+    /an anchor contains itself/,
+  ],
+  [
     "two YAML documents in one file",
     (bank) => bank.write("landscape.yaml", "name: a\n---\nname: b\n"),
     "landscape.yaml",

@@ -129,6 +129,14 @@ describe("loading a provider's document", () => {
       assert.deepEqual(await complaints(text), [["api.yaml", "the file holds no OpenAPI document"]]);
   });
 
+  it("reads merge keys, as stack configuration files may have them", async () => {
+    const { problems } = await loadDocument(
+      `${head}x-any: &any\n  responses: { default: { description: any } }\npaths:\n  /a:\n    get:\n      <<: *any\n`,
+      "api.yaml",
+    );
+    assert.deepEqual(problems, []);
+  });
+
   it("refuses anchors that contain themselves", async () => {
     const found = await complaints("&all\nopenapi: 3.0.3\nself: *all\n");
     assert.equal(found.length, 1);
