@@ -108,12 +108,17 @@ export const shortName = z.string().superRefine((text, ctx) => {
   }
 });
 
-/** The path below which a target is published: one or more fixed segments, each of letters, digits, `.`, `_`, `-`. */
+/** Longest base path: with a stage and a path below it, requests stay far below API Gateway's 10240 bytes. */
+const longestBasePath = 1024;
+
+/**
+ * The path below which a target is published: one or more fixed segments, each of letters, digits, `.`, `_`, `-`; not
+ * `.` and `..`, which callers resolve before they send a request.
+ */
 export const basePath = z.string().superRefine((text, ctx) => {
-  if (!/^(\/[A-Za-z0-9._-]+)+$/.test(text)) {
+  if (!/^(\/(?!\.{1,2}(\/|$))[A-Za-z0-9._-]+)+$/.test(text) || text.length > longestBasePath) {
     refuse(ctx, "is not a base path", {
-      allowed:
-        "/segment or /segment/segment, of letters, digits, '.', '_' and '-', no slash at the end, no variables",
+      allowed: `/segment or /segment/segment, of letters, digits, '.', '_' and '-', no segment '.' or '..', no slash at the end, no variables, at most ${longestBasePath} characters`,
       change: "write a path such as /payments",
     });
   }

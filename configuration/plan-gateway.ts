@@ -94,7 +94,7 @@ export function replacementProblems(
 ): Problem[] {
   const problems: Problem[] = [];
   for (const [name, zones] of Object.entries(before)) {
-    const now = after[name];
+    const now = Object.hasOwn(after, name) ? after[name] : undefined;
     if (now === undefined) continue;
     for (const [zone, address] of Object.entries(zones)) {
       if (now[zone] === address) continue;
@@ -277,7 +277,7 @@ function planBalancers(
         change: "name one of the gateway's zones",
       });
     }
-    if (balancers[name] !== undefined) {
+    if (Object.hasOwn(balancers, name)) {
       problems.push({
         where: at,
         what: "bears the name of another balancer",

@@ -12,12 +12,13 @@ export interface Placement {
 
 /** The keys of one namespace, with values that are JSON read as such. */
 export function readNamespace(raw: RawConfig, namespace: string): Record<string, unknown> {
-  const values: Record<string, unknown> = {};
-  for (const [fullKey, text] of Object.entries(raw)) {
-    const [prefix, key] = splitKey(fullKey);
-    if (prefix === namespace) values[key] = fromText(text);
-  }
-  return values;
+  // From entries, because an assignment to `__proto__` would be no key but a source of values for all other keys.
+  return Object.fromEntries(
+    Object.entries(raw)
+      .map(([fullKey, text]) => [...splitKey(fullKey), text] as const)
+      .filter(([prefix]) => prefix === namespace)
+      .map(([, key, text]) => [key, fromText(text)]),
+  );
 }
 
 /**
@@ -36,7 +37,10 @@ export function readPlacement(raw: RawConfig, collector: Collector): Partial<Pla
       change: "name the one account that this stack may touch",
     });
   } else {
-    placement.account = collector.parse(accountId, String(allowed[0]), "aws:allowedAccountIds[0]");
+    // The AWS provider takes a number for its digits; anything else is shown as it is.
+    const [only] = allowed as unknown[];
+    const given = typeof only === "number" ? String(only) : only;
+    placement.account = collector.parse(accountId, given, "aws:allowedAccountIds[0]");
   }
   placement.region = collector.parse(region, raw["aws:region"], "aws:region");
   return placement;

@@ -18,9 +18,12 @@ export interface PathFault {
  */
 const longestPath = 10_240;
 
-/** True for a path part that API Gateway takes as plain text ("Resource's path part only allow a-zA-Z0-9._-:"). */
+/**
+ * True for a path part that API Gateway takes as plain text ("Resource's path part only allow a-zA-Z0-9._-:") and that
+ * arrives: callers resolve `.` and `..` before they send a request (RFC 3986, section 5.2.4).
+ */
 export function isPlainPart(part: string): boolean {
-  return /^[a-zA-Z0-9._:-]+$/.test(part);
+  return /^[a-zA-Z0-9._:-]+$/.test(part) && part !== "." && part !== "..";
 }
 
 /**
@@ -86,8 +89,10 @@ export function parsePath(path: string): { parts: PathPart[]; names: string[] } 
       );
     } else if (!isPlainPart(text)) {
       return refuse(
-        `the part ${text} has characters that API Gateway does not take`,
-        "letters, digits and . _ : -",
+        text === "." || text === ".."
+          ? `the part ${text} never arrives, because callers resolve it`
+          : `the part ${text} has characters that API Gateway does not take`,
+        "letters, digits and . _ : -, other than . and .. alone",
         "rename the part, or make it a variable",
       );
     } else {

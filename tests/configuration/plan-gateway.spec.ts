@@ -75,6 +75,13 @@ describe("the plan of the gateway", () => {
     ]);
   });
 
+  it("lets a balancer bear a name that every object has", () => {
+    const { plan, problems } = planGateway(configured({ balancers: { constructor: {} } }), { shop }, "gw");
+    assert.deepEqual(problems, []);
+    assert.deepEqual(Object.keys(plan.balancers), ["constructor"]);
+    assert.deepEqual(replacementProblems({ constructor: { "us-east-1a": "10.0.0.9" } }, {}, "gw"), []);
+  });
+
   it("pins one address per balancer and zone, computed or given", () => {
     const settings = {
       balancers: { main: {}, other: { addresses: { "us-east-1b": "10.0.2.99" }, hostNumber: 20 } },

@@ -23,6 +23,11 @@ describe("raw configuration", () => {
     assert.deepEqual(values, { name: "shop", network: { a: [1] }, flag: true, count: 7 });
   });
 
+  it("takes __proto__ for a key like any other", () => {
+    const values = readNamespace({ "shop:__proto__": '{"network":1}' }, "shop");
+    assert.deepEqual([Object.keys(values), values.network], [["__proto__"], undefined]);
+  });
+
   it("keeps every digit of what looks like a number", () => {
     const texts = { a: "012345678901", b: "12345678901234567890", c: "1.0", d: "1e3", e: "-" };
     const raw = Object.fromEntries(Object.entries(texts).map(([key, text]) => [`n:${key}`, text]));

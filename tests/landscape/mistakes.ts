@@ -142,6 +142,14 @@ export const targets: Mistake[] = [
     /\/cards/,
   ],
   [
+    "a base path that callers resolve to another one",
+    (bank) => bank.set("accounts", "services.accounts.basePath", "/accounts/.."),
+    accounts,
+    "services.accounts.basePath",
+    /not a base path/,
+    /\/accounts\/\.\./,
+  ],
+  [
     "a base path that another one swallows",
     (bank) => bank.set("cards", "services.cards.basePath", "/accounts/cards"),
     accounts,
@@ -223,6 +231,14 @@ export const roles: Mistake[] = [
     accounts,
     "aws:allowedAccountIds[0]",
     /not an AWS account id/,
+  ],
+  [
+    "an account id in a list of its own",
+    (bank) => bank.set("accounts", "aws:allowedAccountIds", [["222222222222"]]),
+    accounts,
+    "aws:allowedAccountIds[0]",
+    /wrong value/,
+    /\["222222222222"\]/,
   ],
   [
     "two accounts for one stack",
