@@ -116,13 +116,28 @@ function toProblems(schema: z.ZodType, input: unknown, issue: z.core.$ZodIssue, 
       { where: place, what: "has none of the allowed forms", ...given, allowed, change: `give ${allowed}` },
     ];
   }
+  if (issue.code === "invalid_key") {
+    const key = String(issue.path[issue.path.length - 1]);
+    // What is wrong with the key itself, at the entry's place.
+    return issue.issues.map((inner) => {
+      const known = inner.code === "custom" ? (inner.params as Advice | undefined) : undefined;
+      const allowed = known?.allowed ?? allowedText(inner);
+      const what = known === undefined ? "is not a key that can stand here" : inner.message;
+      return { where: place, what, value: show(key), allowed, change: known?.change ?? `write ${allowed}` };
+    });
+  }
   const advice = issue.code === "custom" ? (issue.params as Advice | undefined) : undefined;
   if (advice !== undefined) return [{ where: place, what: issue.message, ...given, ...advice }];
   const allowed = allowedText(issue);
   if (value === undefined) return [{ where: place, what: "is missing", allowed, change: "add the key" }];
-  return [
-    { where: place, what: "has a wrong value", ...given, allowed, change: `change the value to ${allowed}` },
-  ];
+  const unquoted = issue.code === "invalid_type" && issue.expected === "string" && isScalar(value);
+  const change = unquoted ? "put the value in quotation marks" : `change the value to ${allowed}`;
+  return [{ where: place, what: "has a wrong value", ...given, allowed, change }];
+}
+
+/** True for what YAML reads as something else than text because it has no quotation marks, such as an account id. */
+function isScalar(value: unknown): boolean {
+  return typeof value === "number" || typeof value === "boolean";
 }
 
 function allowedText(issue: z.core.$ZodIssue): string {
@@ -133,6 +148,7 @@ function allowedText(issue: z.core.$ZodIssue): string {
         array: "a list",
         object: "a map",
         record: "a map",
+        int: "a whole number",
       };
       return words[issue.expected] ?? `a ${issue.expected}`;
     }
@@ -140,19 +156,23 @@ function allowedText(issue: z.core.$ZodIssue): string {
       return issue.values.map((v) => String(v)).join(" or ");
     case "too_small":
       return issue.origin === "array"
-        ? `at least ${issue.minimum} entries`
+        ? `at least ${counted(issue.minimum, "entry", "entries")}`
         : issue.origin === "string"
-          ? `at least ${issue.minimum} characters`
+          ? `at least ${counted(issue.minimum, "character", "characters")}`
           : `a number of at least ${issue.minimum}`;
     case "too_big":
       return issue.origin === "array"
-        ? `at most ${issue.maximum} entries`
+        ? `at most ${counted(issue.maximum, "entry", "entries")}`
         : issue.origin === "string"
-          ? `at most ${issue.maximum} characters`
+          ? `at most ${counted(issue.maximum, "character", "characters")}`
           : `a number of at most ${issue.maximum}`;
     default:
       return issue.message;
   }
+}
+
+function counted(count: number | bigint, one: string, many: string): string {
+  return `${count} ${count === 1 ? one : many}`;
 }
 
 function unwrap(schema: z.ZodType): z.ZodType {

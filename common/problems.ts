@@ -18,7 +18,14 @@ export interface Problem {
 /** One problem as one line of text: where, what, value, allowed, change. */
 export function formatProblem(problem: Problem): string {
   const value = problem.value === undefined ? "" : `; given: ${problem.value}`;
-  return `${problem.where}: ${problem.what}${value}; allowed: ${problem.allowed}; change: ${problem.change}`;
+  const text = `${problem.where}: ${problem.what}${value}; allowed: ${problem.allowed}; change: ${problem.change}`;
+  // Names and values may hold anything, also what would start a new line or speak to the terminal.
+  return text.replace(/[\p{Cc}\u2028\u2029]/gu, escaped);
+}
+
+function escaped(character: string): string {
+  if (character === "\n") return "\\n";
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }
 
 /** Thrown when input has problems; the message lists all of them, one a line. */

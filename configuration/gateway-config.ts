@@ -98,7 +98,7 @@ const api = z.strictObject({
     })
     .default({ rateLimit: 1000, burstLimit: 500 }),
   /** Days for which access logs are kept. Defaults to 90. */
-  logRetentionDays: z.union(retentionDays.map((days) => z.literal(days))).default(90),
+  logRetentionDays: z.literal(retentionDays).default(90),
 });
 
 const quotas = z.strictObject({

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { Collector, nearest, refuse, show } from "../../common/collector";
 import { formatProblem, ProblemsError } from "../../common/problems";
 import { mapEntries, sortedEntries } from "../../common/records";
+import { accountId } from "../../common/values";
 
 const schema = z.strictObject({
   count: z.number().min(2).max(3),
@@ -31,6 +32,20 @@ function problemsOf(value: unknown) {
 }
 
 describe("the collector of problems", () => {
+  it("says what is wrong with a key of a map, and that text needs quotation marks", () => {
+    const collector = new Collector();
+    collector.parse(z.record(accountId, z.number()), { "12": 1 }, "w");
+    collector.parse(z.record(z.string().max(1, "one character"), z.number()), { ab: 1 }, "w");
+    collector.parse(z.strictObject({ id: accountId }), { id: 123456789012 }, "w");
+    collector.parse(z.strictObject({ count: z.number().int() }), { count: 1.5 }, "w");
+    assert.deepEqual(collector.problems.map(formatProblem), [
+      `w.12: is not an AWS account id; given: "12"; allowed: exactly 12 digits, in quotation marks; change: give the account's 12-digit id`,
+      `w.ab: is not a key that can stand here; given: "ab"; allowed: at most 1 character; change: write at most 1 character`,
+      "w.id: has a wrong value; given: 123456789012; allowed: text; change: put the value in quotation marks",
+      "w.count: has a wrong value; given: 1.5; allowed: a whole number; change: change the value to a whole number",
+    ]);
+  });
+
   it("returns the value with defaults when nothing is wrong", () => {
     const collector = new Collector();
     assert.deepEqual(collector.parse(schema, { count: 2 }, "w"), { count: 2, list: ["ab"] });
@@ -69,8 +84,8 @@ describe("the collector of problems", () => {
       { count: 2, list: [] },
       "shop:key.list",
       "[]",
-      "at least 1 entries",
-      "change the value to at least 1 entries",
+      "at least 1 entry",
+      "change the value to at least 1 entry",
     ],
     [
       "too long a list",
@@ -110,7 +125,7 @@ describe("the collector of problems", () => {
       "shop:key.list[0]",
       "5",
       "text",
-      "change the value to text",
+      "put the value in quotation marks",
     ],
     [
       "a word that is not offered",
@@ -247,6 +262,11 @@ describe("helpers of messages", () => {
       "two mistakes (2):\n  - a.b: is odd; given: 3; allowed: even; change: add one\n  - a.b: is odd; allowed: even; change: add one",
     );
     assert.equal(new ProblemsError([]).message, "the configuration has mistakes (0):\n");
+  });
+
+  it("print a problem as one line, whatever a name or value holds", () => {
+    const problem = { where: "a\nb", what: "is\u001b[31m red", value: "\u0000", allowed: "x", change: "y" };
+    assert.equal(formatProblem(problem), "a\\nb: is\\u001b[31m red; given: \\u0000; allowed: x; change: y");
   });
 
   it("go through records in the order of their keys", () => {
