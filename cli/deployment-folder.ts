@@ -60,13 +60,26 @@ export function readFolder(
   return { stacks, problems };
 }
 
-/** Makes the folder and sees whether files can be written into it, so that no rehearsal is made in vain. */
-export async function prepareFolder(folder: string): Promise<Problem[]> {
+/** Makes the folder and sees whether the landscape's files can be written into it, so that no rehearsal is made in vain. */
+export async function prepareFolder(
+  folder: string,
+  { stacks }: Pick<Landscape, "stacks">,
+): Promise<Problem[]> {
   try {
     await makeFolder(folder);
-    await readdir(folder);
+    const entries = await readdir(folder, { withFileTypes: true });
     await access(folder, constants.W_OK | constants.X_OK);
-    return [];
+    // The others would be written by the time that one of these is noticed.
+    const files = stacks.map(({ project, stack }) => fileName({ project: project.name, stack }));
+    return entries
+      .filter((entry) => entry.isDirectory() && files.includes(entry.name.replace(/\.part$/, "")))
+      .map(({ name }) => ({
+        where: `--export, ${name}`,
+        what: "is a folder where a file is to be written",
+        value: path.join(folder, name),
+        allowed: "files, or nothing, of the names that are written",
+        change: "move that folder away, or name another folder",
+      }));
   } catch (error) {
     return [cannotWrite(folder, error)];
   }

@@ -1,4 +1,4 @@
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { formatProblem } from "../common/problems";
 import { addDeployCommands, printsEvents } from "./deploy-commands";
 import { exitStatus, WrongInput } from "./outcome";
@@ -24,13 +24,14 @@ function build(
   program
     .command("rehearse", { isDefault: false })
     .description("run the programs of all stacks against simulated AWS, and prove every request path")
-    .option("--landscape <file>", "landscape file (default: the bank in examples/bank)")
+    .option("--landscape <file>", "landscape file (default: the bank in examples/bank)", named)
     .option("--json", "print one JSON document on standard output")
     .option(
       "--export <dir>",
       "write each stack's resources as <project>.<stack>.json, as pulumi stack export does",
+      named,
     )
-    .option("--from <dir>", "start from such files instead of nothing, and say what changes")
+    .option("--from <dir>", "start from such files instead of nothing, and say what changes", named)
     .addHelpText("after", exitHelp)
     .action(async (options: RehearseOptions & { json?: boolean }) => {
       finish(
@@ -50,12 +51,18 @@ function build(
   program
     .command("openapi")
     .description("print the API's merged OpenAPI document for readers, as JSON; nothing is deployed from it")
-    .option("--landscape <file>", "landscape file (default: the bank in examples/bank)")
+    .option("--landscape <file>", "landscape file (default: the bank in examples/bank)", named)
     .action(async (options: { landscape?: string }) => {
       process.stdout.write(`${JSON.stringify(await openApiCommand(options), null, 2)}\n`);
     });
   addDeployCommands(program, end);
   return program;
+}
+
+/** The name of a file or folder. An empty one, as a variable that is not set gives, would be the present folder. */
+function named(text: string): string {
+  if (text === "") throw new InvalidArgumentError("It is empty; name a file or folder.");
+  return text;
 }
 
 /** Runs the command line and returns the exit status. */
@@ -94,12 +101,14 @@ async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-// A reader that has seen enough, such as `head`, closes the pipe; that is no failure of this program.
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
-  });
-}
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  // A reader that has seen enough, such as `head`, closes the pipe; that is no failure of this program.
+  if (error.code === "EPIPE") return;
+  process.stderr.write(`The result cannot be written to standard output (${error.code ?? error.message})\n`);
+  process.exit(exitStatus.notAllReachable);
+});
+// Nothing is left to tell it to, and the status tells the result all the same.
+process.stderr.on("error", () => undefined);
 
 // Holds when the process ends without an answer.
 process.exitCode = exitStatus.notAllReachable;

@@ -40,7 +40,8 @@ export async function rehearseCommand(
     problems.push(...(from.problems.length > 0 ? from.problems : checkContracts(landscape, from.stacks)));
   }
   const folder = options.export === undefined ? undefined : path.resolve(options.export);
-  if (problems.length === 0 && folder !== undefined) problems.push(...(await prepareFolder(folder)));
+  if (problems.length === 0 && folder !== undefined)
+    problems.push(...(await prepareFolder(folder, landscape)));
   if (problems.length > 0) throw new WrongInput("The landscape has mistakes", withoutEchoes(problems));
 
   const rehearsal = await rehearse(landscape, from?.stacks, ({ pass, project, stack, reason }) =>

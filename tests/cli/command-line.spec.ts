@@ -1,12 +1,23 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { type Report } from "../../cli/report";
 import { BankCopy } from "../bank/bank-copy";
 
 const repository = path.resolve(__dirname, "../..");
+
+const main = ["--require", path.join(repository, "cli/register.js"), path.join(repository, "cli/main.ts")];
 
 interface Ended {
   status: number | null;
@@ -22,11 +33,6 @@ describe("the command line", function () {
 
   /** Runs the real command line in a process of its own, from another folder than the repository. */
   function gateway(...args: string[]): Ended {
-    const main = [
-      "--require",
-      path.join(repository, "cli/register.js"),
-      path.join(repository, "cli/main.ts"),
-    ];
     const { status, stdout, stderr } = spawnSync(process.execPath, [...main, ...args], {
       cwd: folder,
       encoding: "utf8",
@@ -139,6 +145,42 @@ describe("the command line", function () {
     assert.equal(status, 2);
     assert.match(err, /--export: names a folder that cannot be written \(ENOTDIR\)/);
     assert.doesNotMatch(err, /^pass/m);
+  });
+
+  it("ends with status 2 when a folder has the name of a file to write, and writes none of the others", () => {
+    const inTheWay = path.join(folder, "in the way");
+    const names = ["provider-account.cards-dev.json", "shared-services.dev.json.part"];
+    for (const name of names) mkdirSync(path.join(inTheWay, name), { recursive: true });
+    const { status, err } = gateway("rehearse", "--export", inTheWay);
+    assert.equal(status, 2);
+    for (const name of names) assert.ok(err.includes(`given: ${path.join(inTheWay, name)}; allowed: `), err);
+    assert.doesNotMatch(err, /^pass|^\s+at /m);
+    assert.deepEqual(readdirSync(inTheWay).sort(), names);
+  });
+
+  it("ends with status 2 for an option whose value is empty", () => {
+    const { status, err } = gateway("rehearse", "--export", "");
+    assert.equal(status, 2);
+    assert.match(
+      err,
+      /^error: option '--export <dir>' argument '' is invalid\. It is empty; name a file or folder\.$/m,
+    );
+  });
+
+  it("says in one line that its result cannot be written", function () {
+    if (!existsSync("/dev/full")) this.skip();
+    const full = openSync("/dev/full", "w");
+    try {
+      const { status, stderr } = spawnSync(
+        process.execPath,
+        [...main, "prove", path.join(exported, "shared-services.dev.json")],
+        { stdio: ["ignore", full, "pipe"], encoding: "utf8", timeout: 50_000 },
+      );
+      assert.equal(status, 1);
+      assert.equal(stderr, "The result cannot be written to standard output (ENOSPC)\n");
+    } finally {
+      closeSync(full);
+    }
   });
 
   it("ends with status 2 for an option that it does not know, and offers the nearest", () => {

@@ -100,7 +100,7 @@ describe("a provider's configuration", () => {
     ],
     [service({ healthCheck: { protocol: "HTTP", path: "x" } }), "p:services.a.healthCheck.path", '"x"', /./],
     [service({ pathPrefix: "v1" }), "p:services.a.pathPrefix", '"v1"', /segment/],
-    [service({ openApi: "" }), "p:services.a.openApi", '""', /at least 1 characters/],
+    [service({ openApi: "" }), "p:services.a.openApi", '""', /at least 1 character/],
     [service({ existing: [] }), "p:services.a.existing", "[]", /at least 1/],
     [existing({ address: "52.1.2.3" }), "p:services.a.existing[0].address", '"52.1.2.3"', /inside 10/],
     [existing({ subnetId: "subnet" }), "p:services.a.existing[0].subnetId", '"subnet"', /8 or 17/],
