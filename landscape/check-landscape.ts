@@ -8,6 +8,7 @@ import { type GatewayPlan, planGateway } from "../configuration/plan-gateway";
 import { type PlannedContract, planProvider } from "../configuration/plan-provider";
 import { readProviderConfig } from "../configuration/provider-config";
 import { readSingleOperatorConfig } from "../single-operator/config";
+import { unconnectedOverlaps } from "./check-blocks";
 import { type Landscape, type LandscapeStack, qualifiedName } from "./landscape";
 import { locate, type Place, type Places, withoutEchoes } from "./places";
 
@@ -31,6 +32,7 @@ export async function checkLandscape(
   }
   problems.push(...roleProblems(landscape, providers), ...joinProblems(landscape, gateways, providers));
   for (const gateway of gateways) problems.push(...contractProblems(landscape, gateway, providers, plans));
+  problems.push(...unconnectedOverlaps(landscape, gateways, providers));
   return { problems: withoutEchoes(problems), plan: plans[0] };
 }
 
@@ -117,7 +119,7 @@ async function checkSingleOperator(stack: LandscapeStack, plans: GatewayPlan[]):
 function roleProblems(landscape: Landscape, providers: CheckedProvider[]): Problem[] {
   const problems: Problem[] = [];
   const central = landscape.stacks.filter(({ project }) => project.role !== "provider");
-  if (central.length !== 1) {
+  if (central.length > 1 || (central.length === 0 && landscape.complete)) {
     problems.push({
       where: `${landscape.file}.stacks`,
       what: central.length === 0 ? "names no gateway stack" : "names more than one gateway stack",
@@ -172,7 +174,8 @@ function joinProblems(
     for (const [name, { stack: referred }] of Object.entries(config.providers ?? {})) {
       const where = `${stack.file}, ${stack.project.name}:providers.${name}.stack`;
       if (referred === undefined) continue;
-      if (!providerStacks.includes(referred)) problems.push(unknownStack(where, referred, providerStacks));
+      if (landscape.complete && !providerStacks.includes(referred))
+        problems.push(unknownStack(where, referred, providerStacks));
       const provider = referredBy(landscape, providers, referred);
       if (provider?.name === undefined || provider.name === name) continue;
       // Two stacks of one name are told already.
@@ -189,7 +192,7 @@ function joinProblems(
   for (const { stack, gateway } of providers) {
     if (gateway === undefined) continue;
     const where = `${stack.file}, ${stack.project.name}:gateway.stack`;
-    if (gatewayStacks.length > 0 && !gatewayStacks.includes(gateway))
+    if (landscape.complete && gatewayStacks.length > 0 && !gatewayStacks.includes(gateway))
       problems.push(unknownStack(where, gateway, gatewayStacks));
   }
   return problems;

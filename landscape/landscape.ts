@@ -40,6 +40,8 @@ export interface Landscape {
   organization: string;
   stacks: LandscapeStack[];
   existing: Existing[];
+  /** False when the landscape file has mistakes, so that stacks may be missing here. */
+  complete: boolean;
   /** Quotas that AWS has raised, by account: rules of one direction in a security group. */
   quotas: Record<string, { securityGroupRules?: number }>;
 }
@@ -70,17 +72,35 @@ const existingSchema = z.strictObject({
   properties: z.record(z.string(), z.unknown()),
 });
 
+const organizationName = z
+  .string()
+  .regex(/^[^/\s]+$/, "a name without slashes and blanks")
+  .default("organization");
+
+const quotas = z
+  .record(accountId, z.strictObject({ securityGroupRules: z.number().int().min(1).max(1000).optional() }))
+  .default({});
+
 const schema = z.strictObject({
   name: z.string().min(1),
-  organization: z
-    .string()
-    .regex(/^[^/\s]+$/, "a name without slashes and blanks")
-    .default("organization"),
+  organization: organizationName,
   stacks: z.array(stackSchema).min(1),
   existing: z.array(existingSchema).default([]),
-  quotas: z
-    .record(accountId, z.strictObject({ securityGroupRules: z.number().int().min(1).max(1000).optional() }))
-    .default({}),
+  quotas,
+});
+
+/** What can be used of a landscape file with mistakes, so that they do not hide those of the configuration files. */
+const usableParts = z.object({
+  name: z.string().catch(""),
+  organization: organizationName.catch("organization"),
+  stacks: z.array(z.unknown()).transform((entries) =>
+    entries.flatMap((entry) => {
+      const read = z.object(stackSchema.shape).safeParse(entry);
+      return read.success ? [read.data] : [];
+    }),
+  ),
+  existing: z.array(existingSchema).catch([]).default([]),
+  quotas: quotas.catch({}),
 });
 
 /** Fully qualified name of a stack of the landscape, as references have it. */
@@ -93,7 +113,7 @@ export function qualifiedName(
 
 /**
  * Reads a landscape file and the configuration files of its stacks; all problems of all files together. There is no
- * landscape when the landscape file itself cannot be used.
+ * landscape when the landscape file itself cannot be used, and an incomplete one when parts of it cannot.
  */
 export async function readLandscape(
   file: string,
@@ -101,8 +121,9 @@ export async function readLandscape(
   const { value, problems } = await readYaml(file, "landscape file");
   if (problems.length > 0) return { landscape: undefined, problems };
   const collector = new Collector();
-  const parsed = collector.parse(schema, value ?? {}, file);
+  const complete = collector.parse(schema, value ?? {}, file);
   problems.push(...collector.problems);
+  const parsed = complete ?? usableParts.safeParse(value).data;
   if (parsed === undefined) return { landscape: undefined, problems };
   const landscape: Landscape = {
     name: parsed.name,
@@ -110,6 +131,7 @@ export async function readLandscape(
     organization: parsed.organization,
     stacks: [],
     existing: parsed.existing,
+    complete: complete !== undefined,
     quotas: parsed.quotas,
   };
   for (const given of parsed.stacks) {

@@ -55,6 +55,16 @@ export const network: Mistake[] = [
     /overlaps 10\.50\.15\.0\/24 of the gateway/,
   ],
   [
+    "a block that overlaps the gateway's, of a provider that the gateway does not name yet",
+    (bank) =>
+      bank
+        .unset("gateway", "providers.accounts")
+        .set("accounts", "network.create.cidrBlocks", ["10.0.8.0/21"]),
+    accounts,
+    "network.create.cidrBlocks[0]",
+    /overlaps 10\.0\.0\.0\/20 of the gateway/,
+  ],
+  [
     "host bits in a provider's block",
     (bank) => bank.set("accounts", "network.create.cidrBlocks", ["10.20.0.1/20"]),
     accounts,
@@ -198,6 +208,14 @@ export const targets: Mistake[] = [
     "shared-services:targets.cards.listenerPort",
     /listener port of target "accounts"/,
     /4000/,
+  ],
+  [
+    "one address and port for two services behind one balancer",
+    (bank) => bank.set("cards", "services.card-limits.port", 8443),
+    cards,
+    "services.cards.port",
+    /port of service "card-limits", too/,
+    /10\.50\.1\.25:8443/,
   ],
   [
     "https without a server name",

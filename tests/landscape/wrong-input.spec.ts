@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { rmSync } from "node:fs";
+import * as path from "node:path";
 import { BankCopy } from "../bank/bank-copy";
 import { accounts, cards, gateway, investments, network, payments, roles, targets } from "./mistakes";
 import { refused } from "./refused";
@@ -80,5 +81,26 @@ describe("wrong input", () => {
       const told = problems.filter(({ where }) => where.includes(bank.path(file)) && where.includes(key));
       assert.equal(told.length, 1, `${file} ${key} once in:\n${problems.map((p) => p.where).join("\n")}`);
     }
+  });
+
+  it("mistakes of the landscape file do not hide those of its configuration files, and have no echoes", async () => {
+    bank
+      .set("accounts", "services.accounts.port", 0)
+      .set("investments", "network.create.cidrBlocks", ["10.30.0.0/20"])
+      .edit("landscape", (document) => {
+        document.setIn(["existing", 0, "account"], 555555555555);
+        document.setIn(["stacks", 4, "stack"], "cards/dev");
+        document.setIn(["nam"], "bank");
+      });
+    const { problems, ran } = await refused({ landscape: bank.landscape });
+    assert.equal(ran, false);
+    assert.deepEqual(problems.map(({ where }) => path.basename(where)).sort(), [
+      "landscape.yaml.existing[0].account",
+      "landscape.yaml.nam",
+      "landscape.yaml.stacks[4].stack",
+      `${accounts}, provider-account:services.accounts.port`,
+      `${investments}, provider-account:demonstration.cidrBlock`,
+      `${investments}, provider-account:network.create.cidrBlocks[0]`,
+    ]);
   });
 });
