@@ -1,6 +1,6 @@
 import * as path from "node:path";
 import { type Problem } from "../common/problems";
-import { checkContracts } from "../landscape/check-contracts";
+import { checkAccounts, checkContracts } from "../landscape/check-contracts";
 import { checkLandscape } from "../landscape/check-landscape";
 import { readLandscape } from "../landscape/landscape";
 import { withoutEchoes } from "../landscape/places";
@@ -37,6 +37,7 @@ export async function rehearseCommand(
   const from = options.from === undefined ? undefined : readFolder(path.resolve(options.from), landscape);
   if (from !== undefined) {
     // A file that cannot be read would look like a contract that has vanished.
+    problems.push(...checkAccounts(landscape, from.stacks));
     problems.push(...(from.problems.length > 0 ? from.problems : checkContracts(landscape, from.stacks)));
   }
   const folder = options.export === undefined ? undefined : path.resolve(options.export);

@@ -1,5 +1,7 @@
 import { type StackReferenceOutputDetails } from "@pulumi/pulumi";
+import { Collector } from "../common/collector";
 import { type Problem } from "../common/problems";
+import { readPlacement } from "../configuration/raw-config";
 import { gatewayContractOutput, readGatewayContract } from "../contracts/gateway-contract";
 import { providerContractOutput, readProviderContract } from "../contracts/provider-contract";
 import { hidesSecret, type StackResources } from "../resources/resource";
@@ -52,6 +54,24 @@ export function checkContracts(landscape: Landscape, deployed: readonly StackRes
     }
   }
   return problems;
+}
+
+/** Stacks whose files are of another account than their configuration: nothing in the file is in that account. */
+export function checkAccounts(landscape: Landscape, deployed: readonly StackResources[]): Problem[] {
+  return landscape.stacks.flatMap(({ project, stack, file, config }) => {
+    const before = deployed.find((s) => s.project === project.name && s.stack === stack)?.account;
+    const { account } = readPlacement(config, new Collector());
+    if (before === undefined || account === undefined || before === account) return [];
+    return [
+      {
+        where: `${file}, aws:allowedAccountIds`,
+        what: "is another account than that of the stack's deployed resources",
+        value: account,
+        allowed: before,
+        change: "name that account again; for another account, make a stack of another name",
+      },
+    ];
+  });
 }
 
 /** A stack's output as a reference to the stack would give it. */
