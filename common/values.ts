@@ -49,6 +49,15 @@ export const vpcCidrBlock = z.string().superRefine((text, ctx) => {
   }
 });
 
+/**
+ * The blocks of a list that has mistakes, an empty text in place of each that is none: they can be compared with other
+ * parties' blocks all the same, so that one mistake does not hide an overlap.
+ */
+export function readableBlocks(list: unknown): string[] {
+  if (!Array.isArray(list)) return [];
+  return list.map((entry: unknown) => vpcCidrBlock.safeParse(entry).data ?? "");
+}
+
 /** A private IPv4 address. */
 export const privateAddress = z.string().superRefine((text, ctx) => {
   if (parseAddress(text) === undefined) {

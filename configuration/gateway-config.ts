@@ -7,6 +7,7 @@ import {
   accountId,
   port,
   privateAddress,
+  readableBlocks,
   shortName,
   stackName,
   vpcCidrBlock,
@@ -120,6 +121,8 @@ export interface GatewayConfig {
   account: string;
   region: string;
   network: { cidrBlocks: string[]; zones: string[] };
+  /** What blocks could be read of a network that has mistakes. */
+  readableBlocks?: string[];
   link: { version: "V1" | "V2" };
   balancers: Record<string, BalancerConfig>;
   providers: Record<string, GatewayProviderConfig>;
@@ -169,10 +172,14 @@ export function readGateway(
     (name) => name.length <= 12,
     "at most 12 characters for a balancer's name",
   );
+  const parsedNetwork = collector.parse(network, given.network, at("network"));
+  const blocks = (given.network as { cidrBlocks?: unknown } | null | undefined)?.cidrBlocks;
   const balancers = collector.parseEntries(shortBalancer, balancer, given.balancers, at("balancers"));
   return {
     ...placement,
-    network: collector.parse(network, given.network, at("network")),
+    ...(parsedNetwork === undefined
+      ? { readableBlocks: readableBlocks(blocks) }
+      : { network: parsedNetwork }),
     link: collector.parse(
       z.strictObject({ version: z.enum(["V1", "V2"]) }).default({ version: "V2" }),
       given.link,

@@ -124,7 +124,7 @@ function blockProblems(
   }));
   const gateway = {
     who: "the gateway",
-    cidrBlocks: config.network?.cidrBlocks ?? [],
+    cidrBlocks: config.network?.cidrBlocks ?? config.readableBlocks ?? [],
     where: `${where}:network.cidrBlocks`,
   };
   const all = [gateway, ...parties];

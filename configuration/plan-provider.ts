@@ -71,7 +71,10 @@ export function planProvider(
         name: config.name ?? "",
         account: config.account ?? "",
         region: config.region ?? "",
-        connection: { kind: "peering", cidrBlocks },
+        connection: {
+          kind: "peering",
+          cidrBlocks: network === undefined ? (config.readableNetwork?.cidrBlocks ?? []) : cidrBlocks,
+        },
         targets,
       },
       ...(demonstration === undefined ? {} : { demonstration }),

@@ -8,6 +8,7 @@ import {
   hostName,
   port,
   privateAddress,
+  readableBlocks,
   shortName,
   stackName,
   vpcCidrBlock,
@@ -83,6 +84,8 @@ export interface ProviderConfig {
   /** The gateway's stack; left out until it exists. */
   gateway?: { stack?: string };
   network: ProviderNetworkConfig;
+  /** What blocks could be read of a network that has mistakes, and of which form it is. */
+  readableNetwork?: { form: "create" | "adopt"; cidrBlocks: string[] };
   demonstration: DemonstrationConfig;
   services: Record<string, ServiceConfig>;
 }
@@ -107,18 +110,29 @@ export function readProvider(
 ): Partial<ProviderConfig> {
   collector.rejectUnknownKeys(Object.keys(given), keys, (key) => `${where}:${key}`);
   const at = (key: string) => `${where}:${key}`;
+  const name = collector.parse(providerName, given.name, at("name"));
+  const gateway = collector.parse(
+    z.strictObject({ stack: stackName.optional() }).default({}),
+    given.gateway,
+    at("gateway"),
+  );
+  const network = readNetwork(given.network, placement.region, at("network"), collector);
   return {
     ...placement,
-    name: collector.parse(providerName, given.name, at("name")),
-    gateway: collector.parse(
-      z.strictObject({ stack: stackName.optional() }).default({}),
-      given.gateway,
-      at("gateway"),
-    ),
-    network: readNetwork(given.network, placement.region, at("network"), collector),
+    ...(network === undefined ? { readableNetwork: readableNetwork(given.network) } : { network }),
+    name,
+    gateway,
     demonstration: collector.parse(demonstration.prefault({}), given.demonstration, at("demonstration")),
     services: collector.parseEntries(shortName, service, given.services, at("services")),
   };
+}
+
+function readableNetwork(given: unknown): NonNullable<ProviderConfig["readableNetwork"]> {
+  const { create, adopt } = (given ?? {}) as Partial<
+    Record<"create" | "adopt", { cidrBlocks?: unknown } | null>
+  >;
+  const form = create === undefined && adopt !== undefined ? "adopt" : "create";
+  return { form, cidrBlocks: readableBlocks((create ?? adopt)?.cidrBlocks) };
 }
 
 function readNetwork(

@@ -30,7 +30,7 @@ export function unconnectedOverlaps(
   const parties = [
     ...gateways.map(({ stack, config }) => ({
       who: "the gateway",
-      cidrBlocks: config.network?.cidrBlocks ?? [],
+      cidrBlocks: config.network?.cidrBlocks ?? config.readableBlocks ?? [],
       where: `${stack.file}, ${stack.project.name}:network.cidrBlocks`,
       connected: true,
     })),

@@ -6,7 +6,7 @@ import { loadDocuments } from "../configuration/documents";
 import { type GatewayConfig, readGatewayConfig } from "../configuration/gateway-config";
 import { type GatewayPlan, planGateway } from "../configuration/plan-gateway";
 import { type PlannedContract, planProvider } from "../configuration/plan-provider";
-import { readProviderConfig } from "../configuration/provider-config";
+import { type ProviderNetworkConfig, readProviderConfig } from "../configuration/provider-config";
 import { readSingleOperatorConfig } from "../single-operator/config";
 import { unconnectedOverlaps } from "./check-blocks";
 import { type Landscape, type LandscapeStack, qualifiedName } from "./landscape";
@@ -34,6 +34,10 @@ export async function checkLandscape(
   for (const gateway of gateways) problems.push(...contractProblems(landscape, gateway, providers, plans));
   problems.push(...unconnectedOverlaps(landscape, gateways, providers));
   return { problems: withoutEchoes(problems), plan: plans[0] };
+}
+
+function formOf(network: ProviderNetworkConfig): "create" | "adopt" {
+  return network.adopt === undefined ? "create" : "adopt";
 }
 
 interface CheckedGateway {
@@ -66,7 +70,8 @@ async function checkProvider(stack: LandscapeStack, problems: Problem[]): Promis
     name: config.name,
     gateway: config.gateway?.stack,
     contract: plan.contract,
-    network: config.network?.adopt === undefined ? "create" : "adopt",
+    network:
+      config.network === undefined ? (config.readableNetwork?.form ?? "create") : formOf(config.network),
     complete: collector.problems.length === 0,
   };
 }

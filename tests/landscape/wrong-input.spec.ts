@@ -103,4 +103,23 @@ describe("wrong input", () => {
       `${investments}, provider-account:network.create.cidrBlocks[0]`,
     ]);
   });
+
+  it("a mistake in a network does not hide that its blocks overlap", async () => {
+    bank
+      .set("accounts", "network.create", {
+        cidrBlocks: ["10.20.0.1/20", "10.30.0.0/20"],
+        zones: ["us-east-1a"],
+      })
+      .set("cards", "network.adopt.vpcId", "vpc-")
+      .set("cards", "network.adopt.cidrBlocks", ["10.50.0.0/20", "10.0.0.0/20"])
+      .set("gateway", "network.zones", ["us-east-2a"]);
+    const { problems } = await refused({ landscape: bank.landscape });
+    assert.deepEqual(problems.map(({ where }) => path.basename(where)).sort(), [
+      `${accounts}, provider-account:network.create.cidrBlocks[0]`,
+      `${cards}, provider-account:network.adopt.cidrBlocks[1]`,
+      `${cards}, provider-account:network.adopt.vpcId`,
+      `${payments}, provider-account:network.create.cidrBlocks[0]`,
+      `${gateway}, shared-services:network.zones[0]`,
+    ]);
+  });
 });
