@@ -19,7 +19,10 @@ async function transport(contract: ProviderContract): Promise<object> {
 
 const address = fc.tuple(fc.nat(255), fc.nat(255), fc.nat(255)).map((parts) => `10.${parts.join(".")}`);
 const name = fc.stringMatching(/^[a-z]([a-z0-9-]{0,8}[a-z0-9])?$/);
-const path = fc.stringMatching(/^(\/[A-Za-z0-9._-]{1,6}){1,3}$/);
+// Without the segments `.` and `..`, which are no part of a path that arrives.
+const path = fc
+  .stringMatching(/^(\/[A-Za-z0-9._-]{1,6}){1,3}$/)
+  .filter((text) => !text.split("/").some((part) => part === "." || part === ".."));
 const optional = <T>(key: string, value: fc.Arbitrary<T>) =>
   fc.option(value).map((chosen) => (chosen === null ? {} : { [key]: chosen }));
 
