@@ -9,6 +9,7 @@ import {
   idOf,
   integrationOf,
   integrationProblem,
+  linkUses,
   methodsOf,
   mustHaveApi,
   restApiType,
@@ -204,6 +205,10 @@ export const apiBehaviours: Behaviours = {
     id: (s) => s.token(6, "alphanumeric"),
     computed: () => ({ createdDate: created }),
     check: checkDeployment,
+    arrived: (held, world) => {
+      const api = world.find(held, idOf(held.outputs.restApi), restApiType);
+      held.facts.links = api === undefined ? [] : linkUses(world, api);
+    },
     removable: (held, world) => {
       const stage = stagesOf(world, held, "deployment");
       refuse(

@@ -165,6 +165,34 @@ export function methodsOf(world: World, api: Held): ApiMethod[] {
   return body === undefined ? separate : [...importDocument(body).methods, ...separate];
 }
 
+/** One method that sends its requests through a VPC link. */
+export interface LinkUse {
+  connectionId: string;
+  path: string;
+  httpMethod: string;
+}
+
+/** The methods of an API, from its document and from separate resources, that name a VPC link. */
+export function linkUses(world: World, api: Held): LinkUse[] {
+  const body = text(api.outputs.body);
+  const imported = body === undefined ? [] : importDocument(body).methods;
+  const fromDocument = imported.flatMap(({ path, httpMethod, integration }) => {
+    const connectionId = integration && integrationOf(integration, true).connectionId;
+    return connectionId === undefined ? [] : [{ connectionId, path, httpMethod }];
+  });
+  const separate = world
+    .at(api, integrationType)
+    .filter((held) => idOf(held.outputs.restApi) === api.id)
+    .flatMap(({ outputs }) => {
+      const connectionId = text(outputs.connectionId);
+      const path = String(outputs.resourceId);
+      return connectionId === undefined
+        ? []
+        : [{ connectionId, path, httpMethod: String(outputs.httpMethod) }];
+    });
+  return [...fromDocument, ...separate];
+}
+
 /** How many API resources an API has, the root and those from its document included. */
 export function resourceCount(world: World, api: Held): number {
   const separate = world.at(api, resourceType).filter((held) => idOf(held.outputs.restApi) === api.id).length;

@@ -1,18 +1,10 @@
 import { AwsError } from "./aws-error";
 import type { Behaviours, Situation } from "./behaviour";
 import { must, refuse } from "./behaviour";
-import {
-  idOf,
-  integrationOf,
-  integrationType,
-  restApiType,
-  stageType,
-  v1LinkType,
-  v2LinkType,
-} from "./apigateway-facts";
+import type { LinkUse } from "./apigateway-facts";
+import { deploymentType, idOf, stageType, v1LinkType, v2LinkType } from "./apigateway-facts";
 import { balancerTypes, checkSecurityGroups, mustHaveSubnet } from "./ec2-facts";
 import { balancerKind } from "./elb-load-balancer";
-import { importDocument } from "./openapi-import";
 import { object, text, texts } from "./properties";
 import type { Held, World } from "./world";
 
@@ -80,28 +72,32 @@ function unsupported(region: string, zoneId: string): boolean {
   return region === "us-west-1" && zoneId !== "usw1-az1" && zoneId !== "usw1-az3";
 }
 
-/** True when an API that has a stage sends requests through the link. */
-function usedBy(world: World, link: Held): string | undefined {
-  const staged = new Set(world.at(link, stageType).map((stage) => idOf(stage.outputs.restApi)));
-  const separate = world
-    .at(link, integrationType)
-    .find((held) => held.outputs.connectionId === link.id && staged.has(idOf(held.outputs.restApi)));
-  if (separate !== undefined) return idOf(separate.outputs.restApi);
-  return world.at(link, restApiType).find((api) => {
-    const body = text(api.outputs.body);
-    if (body === undefined || !staged.has(api.id)) return false;
-    return importDocument(body).methods.some(
-      (method) => method.integration && integrationOf(method.integration, true).connectionId === link.id,
-    );
-  })?.id;
+/** The link of a method as a stage resolves it: a stage variable may name it. */
+function resolved(connectionId: string, stage: Held): string {
+  return connectionId.replace(
+    /\$\{stageVariables\.(\w+)\}/g,
+    (whole, name: string) => text(object(stage.outputs.variables)[name]) ?? whole,
+  );
 }
 
+/**
+ * A stage serves what its deployment captured, whatever has become of the API since: an API that was changed to another
+ * link keeps the old one until it is deployed anew. https://github.com/hashicorp/terraform/issues/18392
+ */
 function removable(link: Held, world: World): void {
-  const api = usedBy(world, link);
+  const users = world.at(link, stageType).flatMap((stage) => {
+    const deployment = world.find(stage, idOf(stage.outputs.deployment), deploymentType);
+    const uses = (deployment?.facts.links ?? []) as LinkUse[];
+    return uses
+      .filter((use) => resolved(use.connectionId, stage) === link.id)
+      .map((use) =>
+        [idOf(stage.outputs.restApi), use.httpMethod, use.path, String(stage.outputs.stageName)].join(":"),
+      );
+  });
   refuse(
-    api !== undefined,
+    users.length > 0,
     "BadRequestException",
-    `Cannot delete vpc link. Vpc link '${link.id}', is referenced in a deployed stage of the API ${api ?? ""}`,
+    `Cannot delete vpc link. Vpc link '${link.id}', is referenced in [${users.join(", ")}] in format of [RESTApiId:Method:Resource:Stage].`,
   );
 }
 

@@ -83,6 +83,8 @@ export interface Behaviour {
   check?: (s: Situation) => void;
   /** What AWS makes together with the resource. */
   implied?: (held: Held) => { type: string; id: string; properties: Properties }[];
+  /** What AWS remembers of the world as it was at the creation, in `facts`; of restored resources, as it was restored. */
+  arrived?: (held: Held, world: World) => void;
   /** What the creation or update changes elsewhere. */
   applied?: (s: Situation, held: Held) => void;
   /** Outputs that a read finds changed since they were stored. */

@@ -90,6 +90,7 @@ export function placeSeeds(world: World, seeds: readonly Seed[]): Problem[] {
     const behaviour = behaviours[held.type];
     if (behaviour === undefined) continue;
     held.outputs = { ...outputsOf(behaviour, situation, held.id), ...held.inputs };
+    behaviour.arrived?.(held, world);
     try {
       behaviour.check?.(situation);
     } catch (error) {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Bench, provider } from "./bench";
+import { Bench, provider, types } from "./bench";
 
 type Json = Record<string, unknown>;
 
@@ -125,11 +125,70 @@ describe("simulated VPC links", () => {
     );
     const deployment = bench.id("deployment", "d", { restApi: api });
     bench.put("stage", "s", { restApi: api, deployment, stageName: "live" });
-    assert.throws(() => bench.remove("link1", "one"), /referenced in a deployed stage/);
+    assert.throws(
+      () => bench.remove("link1", "one"),
+      new RegExp(
+        `is referenced in \\[${api}:GET:/a:live\\] in format of \\[RESTApiId:Method:Resource:Stage\\]`,
+      ),
+    );
     assert.throws(() => bench.remove("balancer", "front"), /ResourceInUse/);
     bench.remove("stage", "s");
     bench.remove("link1", "one");
     bench.remove("balancer", "front");
+  });
+
+  it("keeps a link that a stage still serves after the API has gone over to another, until it is deployed anew", () => {
+    const { bench, subnetId, balancer } = withLinks();
+    const api = (connectionId: string): string => {
+      const linked = { ...http, connectionType: "VPC_LINK", connectionId, integrationTarget: balancer };
+      return bench.id("api", "api", body(document(linked)));
+    };
+    const link = (name: string): string =>
+      bench.id("link2", name, { subnetIds: [subnetId], securityGroupIds: [] });
+    const restApi = api(link("old"));
+    const before = bench.id("deployment", "before", { restApi });
+    bench.put("stage", "s", { restApi, deployment: before, stageName: "live" });
+    api(link("new"));
+    assert.throws(() => bench.remove("link2", "old"), /is referenced in/);
+    const after = bench.id("deployment", "after", { restApi });
+    bench.put("stage", "s", { restApi, deployment: after, stageName: "live" });
+    bench.remove("link2", "old");
+    assert.throws(() => bench.remove("link2", "new"), /is referenced in/);
+  });
+
+  it("takes for deployed what the API of a restored deployment said when it was restored", () => {
+    const { bench, link1 } = withLinks();
+    const linked = body(document({ ...http, connectionType: "VPC_LINK", connectionId: link1 }));
+    const shared = { account: "111111111111", region: "us-east-1" };
+    const restore = (kind: "deployment" | "stage" | "api", id: string, properties: Json): void =>
+      bench.aws.restore({
+        ...{ urn: bench.urn(kind, id), type: types[kind], id, ...shared },
+        ...{ inputs: properties, outputs: properties },
+      });
+    restore("stage", "ags-api-live", { restApi: "api", deployment: "dep", stageName: "live" });
+    restore("deployment", "dep", { restApi: "api" });
+    restore("api", "api", { name: "api", ...linked });
+    bench.put("api", "api", { name: "api", ...body(document(http)) });
+    assert.throws(() => bench.remove("link1", "one"), /referenced in \[api:GET:\/a:live\]/);
+  });
+
+  it("lets a link go that only an API without stage names", () => {
+    const { bench, link1 } = withLinks();
+    bench.put("api", "api", body(document({ ...http, connectionType: "VPC_LINK", connectionId: link1 })));
+    bench.remove("link1", "one");
+  });
+
+  it("finds a link that a stage names by a variable", () => {
+    const { bench, link1 } = withLinks();
+    const connectionId = "${stageVariables.link}";
+    const restApi = bench.id(
+      "api",
+      "api",
+      body(document({ ...http, connectionType: "VPC_LINK", connectionId })),
+    );
+    const deployment = bench.id("deployment", "d", { restApi });
+    bench.put("stage", "s", { restApi, deployment, stageName: "live", variables: { link: link1 } });
+    assert.throws(() => bench.remove("link1", "one"), /is referenced in/);
   });
 });
 
