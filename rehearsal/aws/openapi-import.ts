@@ -61,7 +61,8 @@ function read(body: string): ImportedApi {
     api.errors.push("Unable to parse API definition because of a malformed document");
     return api;
   }
-  const version = text(document.openapi) ?? text(document.swagger) ?? "";
+  // YAML without quotes reads `swagger: 2.0` as a number.
+  const version = text(document.openapi) ?? text(document.swagger) ?? (document.swagger === 2 ? "2.0" : "");
   const supported = document.openapi === undefined ? version === "2.0" : /^3\.0\.\d+$/.test(version);
   if (!supported) {
     api.errors.push(`Unsupported OpenAPI version '${version}': API Gateway imports 2.0 and 3.0`);
@@ -91,7 +92,9 @@ function parseText(body: string): Properties | undefined {
 function readModels(document: Properties, api: ImportedApi): void {
   const models = { ...object(document.definitions), ...object(object(document.components).schemas) };
   for (const name of Object.keys(models))
-    if (!/^[a-zA-Z0-9]+$/.test(name)) api.warnings.push(`Model name must be alphanumeric: ${name}`);
+    if (!/^[a-zA-Z0-9]+$/.test(name))
+      // An error, not a warning: https://github.com/edx/api-manager/pull/259
+      api.errors.push(`Unable to create model for '${name}': Model name must be alphanumeric: ${name}`);
   const unresolved = new Set<string>();
   const visit = (value: unknown): void => {
     if (Array.isArray(value)) value.forEach(visit);

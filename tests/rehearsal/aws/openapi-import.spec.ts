@@ -35,6 +35,11 @@ const errors: [what: string, document: Json | string, words: RegExp][] = [
   ["a double slash", paths("/a//b"), /path part only allow/],
   ["TRACE", document({ paths: { "/a": { trace: operation } } }), /'TRACE'.*Invalid HTTP method/],
   ["a reference to another file", paths("/a"), /other files/],
+  [
+    "a model name with an underscore",
+    document({ components: { schemas: { a_b: {} } } }),
+    /Unable to create model for 'a_b': Model name must be alphanumeric: a_b/,
+  ],
   ["an undefined security scheme", document({ security: [{ nobody: [] }] }), /'nobody' is not defined/],
   [
     "an authorizer without URI",
@@ -48,11 +53,6 @@ const errors: [what: string, document: Json | string, words: RegExp][] = [
 
 const warnings: [what: string, document: Json, words: RegExp][] = [
   ["a method without integration", document({ paths: { "/a": { get: {} } } }), /No integration defined/],
-  [
-    "a model name with an underscore",
-    document({ components: { schemas: { a_b: {} } } }),
-    /Model name must be alphanumeric: a_b/,
-  ],
   [
     "a reference to no model",
     document({ components: { schemas: { a: { $ref: "#/components/schemas/b" } } } }),
@@ -98,6 +98,13 @@ describe("simulated OpenAPI import", () => {
     assert.deepEqual(
       importDocument(JSON.stringify(old)).methods.map((m) => [m.path, m.httpMethod, m.integrated]),
       [["/a", "GET", true]],
+    );
+  });
+
+  it("reads a version that YAML takes for a number", () => {
+    assert.deepEqual(
+      importDocument("swagger: 2.0\ninfo: { title: t, version: '1' }\npaths: {}\n").errors,
+      [],
     );
   });
 
