@@ -142,6 +142,8 @@ export const apiTreeBehaviours: Behaviours = {
       ...["httpMethod", "resourceId", "restApi", "type"],
       ...["credentials", "integrationHttpMethod", "passthroughBehavior"],
     ],
+    // https://github.com/pulumi/pulumi-aws/blob/master/provider/resources.go
+    deletedFirst: true,
     id: (s) => `agi-${methodKey(s.inputs)}`,
     defaults: (s) => ({
       connectionType: "INTERNET",

@@ -49,6 +49,14 @@ export class Situation implements Place {
     return this.world.at(this, ...types).filter((held) => held !== this.previous);
   }
 
+  /**
+   * The value of a property that the provider calls optional and computed: one that is no longer given stays as it is.
+   * https://developer.hashicorp.com/terraform/plugin/sdkv2/schemas/schema-behaviors#computed
+   */
+  kept(property: string, otherwise: unknown): unknown {
+    return this.inputs[property] ?? this.previous?.outputs[property] ?? otherwise;
+  }
+
   /** Physical name: given, or from a prefix, or generated as Pulumi does and kept by updates. */
   physicalName(property = "name"): string {
     const given = text(this.inputs[property]);
@@ -70,6 +78,8 @@ export interface Behaviour {
   replaceOn?: readonly string[];
   /** The same where it depends on both values. Sees the outputs before and the outputs that an update would give. */
   replaceIf?: (before: Properties, after: Properties) => boolean;
+  /** True when the provider has the old one deleted before its replacement is made. */
+  deletedFirst?: boolean;
   /** Set where Pulumi generates the physical name. */
   autoName?: { property: string; maxLength: number };
   /** True for services without regions. */

@@ -2,7 +2,7 @@ import { addressAt, contains, parseAddress, parseCidr } from "../../common/ipv4"
 import type { Situation } from "./behaviour";
 import { refuse } from "./behaviour";
 import { balancerTypes } from "./ec2-facts";
-import { objects, text, texts } from "./properties";
+import { object, objects, text, texts } from "./properties";
 import type { Held, Place, World } from "./world";
 
 /** Addresses that AWS keeps in every subnet: the first four and the last. */
@@ -38,6 +38,40 @@ function interfaces(world: World, place: Place): Interface[] {
     for (const part of objects(endpoint.outputs.subnetConfigurations))
       add(endpoint, part.subnetId, part.ipv4);
   return found;
+}
+
+/** What has interfaces in subnets, with security groups. */
+const interfaceOwners = [
+  ...balancerTypes,
+  "aws:apigatewayv2/vpcLink:VpcLink",
+  "aws:ec2/instance:Instance",
+  "aws:ec2/natGateway:NatGateway",
+  "aws:ec2/networkInterface:NetworkInterface",
+  "aws:ec2/vpcEndpoint:VpcEndpoint",
+  "aws:lambda/function:Function",
+];
+
+/** What has an interface in a subnet, which cannot be deleted before it. */
+export function ownerOfInterfaceIn(world: World, subnet: Held): Held | undefined {
+  return world
+    .at(subnet, ...interfaceOwners)
+    .find(({ outputs }) =>
+      [outputs.subnetId, outputs.subnets, outputs.subnetIds, object(outputs.vpcConfig).subnetIds].some(
+        (ids) => texts(ids).includes(subnet.id),
+      ),
+    );
+}
+
+/** What has an interface with a security group, which cannot be deleted before it. */
+export function ownerOfInterfaceWith(world: World, group: Held): Held | undefined {
+  return world
+    .at(group, ...interfaceOwners)
+    .find(({ outputs }) =>
+      [
+        ...[outputs.securityGroups, outputs.securityGroupIds, outputs.vpcSecurityGroupIds],
+        object(outputs.vpcConfig).securityGroupIds,
+      ].some((ids) => texts(ids).includes(group.id)),
+    );
 }
 
 /** Refuses an address that an interface in the subnet cannot have: outside, reserved, or another interface's. */

@@ -85,13 +85,18 @@ function refreshAcl(acl: Held, world: World): Properties {
   };
 }
 
+/** Entries that the program no longer gives stay; an empty list takes them away. */
+function defaults(s: Situation): Properties {
+  return { ingress: s.kept("ingress", []), egress: s.kept("egress", []), subnetIds: s.kept("subnetIds", []) };
+}
+
 /** Network ACLs, their entries and associations. */
 export const networkAclBehaviours: Behaviours = {
   "aws:ec2/networkAcl:NetworkAcl": {
     required: ["vpcId"],
     replaceOn: ["vpcId"],
     id: (s) => s.ec2Id("acl"),
-    defaults: () => ({ ingress: [], egress: [], subnetIds: [] }),
+    defaults,
     computed: (s, id) => ({
       arn: s.arn("ec2", `network-acl/${id}`),
       ownerId: s.account,
@@ -108,7 +113,7 @@ export const networkAclBehaviours: Behaviours = {
     required: ["defaultNetworkAclId"],
     replaceOn: ["defaultNetworkAclId"],
     id: (s) => String(s.inputs.defaultNetworkAclId),
-    defaults: () => ({ ingress: [], egress: [], subnetIds: [] }),
+    defaults,
     computed: (s, id) => ({
       arn: s.arn("ec2", `network-acl/${id}`),
       ownerId: s.account,

@@ -147,7 +147,7 @@ function checkTarget(s: Situation, tableId: string, vpcId: string, route: Proper
 }
 
 function checkTable(s: Situation, tableId: string, vpcId: string, except?: Held): void {
-  const inline = objects(s.inputs.routes).map(fromInline);
+  const inline = objects(s.kept("routes", [])).map(fromInline);
   const separate = s.world
     .at(s, routeType)
     .filter((held) => held.outputs.routeTableId === tableId && held !== except);
@@ -215,13 +215,18 @@ function tableRemovable(table: Held, world: World): void {
   );
 }
 
+/** Inline routes that the program no longer gives stay; an empty list takes them away. */
+function defaults(s: Situation): Properties {
+  return { routes: s.kept("routes", []), propagatingVgws: [] };
+}
+
 /** Route tables, routes and associations. */
 export const routeBehaviours: Behaviours = {
   "aws:ec2/routeTable:RouteTable": {
     required: ["vpcId"],
     replaceOn: ["vpcId"],
     id: (s) => s.ec2Id("rtb"),
-    defaults: () => ({ routes: [], propagatingVgws: [] }),
+    defaults,
     computed: (s, id) => ({
       arn: s.arn("ec2", `route-table/${id}`),
       ownerId: s.account,
@@ -240,7 +245,7 @@ export const routeBehaviours: Behaviours = {
     required: ["defaultRouteTableId"],
     replaceOn: ["defaultRouteTableId"],
     id: (s) => String(s.inputs.defaultRouteTableId),
-    defaults: () => ({ routes: [], propagatingVgws: [] }),
+    defaults,
     computed: (s, id) => ({
       arn: s.arn("ec2", `route-table/${id}`),
       ownerId: s.account,

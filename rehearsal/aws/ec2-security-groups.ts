@@ -3,17 +3,11 @@ import type { Behaviour, Behaviours, Situation } from "./behaviour";
 import { oneOf, refuse } from "./behaviour";
 import type { GroupRule } from "./ec2-rules";
 import { connections } from "./ec2-connections";
-import {
-  balancerTypes,
-  checkNetwork,
-  mustHaveSecurityGroup,
-  mustHaveVpc,
-  securityGroupTypes,
-  vpcTypes,
-} from "./ec2-facts";
+import { checkNetwork, mustHaveSecurityGroup, mustHaveVpc, securityGroupTypes, vpcTypes } from "./ec2-facts";
+import { ownerOfInterfaceWith } from "./ec2-interfaces";
 import { protocolName, ruleOfResource, rulesOf, rulesOfBlock } from "./ec2-rules";
 import type { Properties } from "./properties";
-import { number, object, objects, text, texts } from "./properties";
+import { number, object, objects, text } from "./properties";
 import type { Held, World } from "./world";
 
 /**
@@ -73,7 +67,9 @@ function checkPeerGroup(s: Situation, group: Held, peer: string): void {
 }
 
 const identity = (rule: GroupRule): string =>
-  [rule.direction, rule.protocol, rule.fromPort, rule.toPort, rule.peer.split("/sg-").pop()].join("|");
+  [rule.direction, rule.protocol, rule.fromPort, rule.toPort, rule.peer.replace(/^\d{12}\/sg-/, "sg-")].join(
+    "|",
+  );
 
 /** Refuses rules that are wrong, exist already or are too many. `others` are the group's rules without these. */
 function checkRules(
@@ -116,13 +112,19 @@ function checkDescription(description: unknown): void {
   );
 }
 
+/** Rules that the program no longer gives stay; an empty list takes them away. */
+function inlineRules(s: Situation): Properties {
+  return { ingress: s.kept("ingress", []), egress: s.kept("egress", []) };
+}
+
 function checkInline(s: Situation, id: string, vpcId: unknown): void {
+  const inline = inlineRules(s);
   const itself = {
     ...{ type: "", id, account: s.account, region: s.region, generation: 0, inputs: {}, facts: {} },
-    ...{ sequence: 0, implied: [], outputs: { ...s.inputs, vpcId } },
+    ...{ sequence: 0, implied: [], outputs: { ...s.inputs, ...inline, vpcId } },
   };
   const added = (["ingress", "egress"] as const).flatMap((direction) =>
-    objects(s.inputs[direction]).flatMap((block) => {
+    objects(inline[direction]).flatMap((block) => {
       checkAllProtocols(block);
       checkDescription(block.description);
       const rules = rulesOfBlock(itself, id, direction, block);
@@ -169,25 +171,16 @@ function refreshGroup(group: Held, world: World): Properties {
   };
 }
 
+/**
+ * A group that another one of its VPC names stays; a rule of a peered VPC that names it becomes stale.
+ * https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-security-groups.html
+ */
 function groupRemovable(group: Held, world: World): void {
-  const carries = (held: Held): boolean =>
-    ["securityGroups", "vpcSecurityGroupIds", "securityGroupIds"].some((name) =>
-      texts(held.outputs[name]).includes(group.id),
-    );
   const names = world
     .at(group, ...securityGroupTypes)
-    .find((other) => other !== group && rulesOf(world, other).some((rule) => rule.peer === group.id));
-  const user =
-    names ??
-    world
-      .at(
-        group,
-        ...balancerTypes,
-        "aws:ec2/instance:Instance",
-        "aws:apigatewayv2/vpcLink:VpcLink",
-        "aws:ec2/vpcEndpoint:VpcEndpoint",
-      )
-      .find(carries);
+    .filter((other) => other !== group && other.outputs.vpcId === group.outputs.vpcId)
+    .find((other) => rulesOf(world, other).some((rule) => rule.peer === group.id));
+  const user = names ?? ownerOfInterfaceWith(world, group);
   refuse(
     user !== undefined,
     "DependencyViolation",
@@ -219,9 +212,15 @@ function separateRule(direction: "ingress" | "egress"): Behaviour {
       oneOf(s.inputs, peerNames, true);
       const group = mustHaveSecurityGroup(s, s.inputs.securityGroupId);
       const protocol = protocolName(s.inputs.ipProtocol);
-      const ported = s.inputs.fromPort !== undefined && s.inputs.toPort !== undefined;
+      const ports = [s.inputs.fromPort, s.inputs.toPort].filter((port) => port !== undefined);
+      // The provider sends what it is given; of the other forms' rules for all protocols it leaves the ports out.
       refuse(
-        (protocol === "tcp" || protocol === "udp") && !ported,
+        protocol === "-1" && ports.length > 0,
+        "InvalidParameterValue",
+        "When protocol is ALL, you cannot specify from-port.",
+      );
+      refuse(
+        (protocol === "tcp" || protocol === "udp") && ports.length < 2,
         "InvalidParameterValue",
         `fromPort and toPort are required with the protocol ${protocol}`,
       );
@@ -247,11 +246,10 @@ export const securityGroupBehaviours: Behaviours = {
     autoName: { property: "name", maxLength: 255 },
     replaceOn: ["name", "namePrefix", "description", "vpcId"],
     id: (s) => s.ec2Id("sg"),
-    defaults: () => ({
+    defaults: (s) => ({
       description: "Managed by Pulumi",
       revokeRulesOnDelete: false,
-      ingress: [],
-      egress: [],
+      ...inlineRules(s),
     }),
     computed: (s, id) => ({
       arn: s.arn("ec2", `security-group/${id}`),
@@ -285,7 +283,7 @@ export const securityGroupBehaviours: Behaviours = {
   "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": {
     replaceOn: ["vpcId"],
     id: (s) => String(s.find(text(s.inputs.vpcId), ...vpcTypes)?.outputs.defaultSecurityGroupId),
-    defaults: () => ({ revokeRulesOnDelete: false, ingress: [], egress: [] }),
+    defaults: (s) => ({ revokeRulesOnDelete: false, ...inlineRules(s) }),
     computed: (s, id) => ({
       arn: s.arn("ec2", `security-group/${id}`),
       ...{ ownerId: s.account, name: "default", description: "default VPC security group" },
@@ -307,6 +305,8 @@ export const securityGroupBehaviours: Behaviours = {
       ...["type", "protocol", "fromPort", "toPort", "securityGroupId", "cidrBlocks", "ipv6CidrBlocks"],
       ...["prefixListIds", "sourceSecurityGroupId", "self"],
     ],
+    // https://github.com/pulumi/pulumi-aws/pull/2097
+    deletedFirst: true,
     id: (s) => `sgrule-${s.token(9, "digits")}`,
     defaults: () => ({ self: false }),
     computed: (s) => ({ securityGroupRuleId: s.ec2Id("sgr") }),
@@ -317,15 +317,11 @@ export const securityGroupBehaviours: Behaviours = {
         "InvalidParameterValue",
         `expected type to be one of ["egress" "ingress"], got ${String(type)}`,
       );
-      checkAllProtocols(s.inputs);
       const group = mustHaveSecurityGroup(s, s.inputs.securityGroupId);
       const rules = rulesOfBlock(group, group.id, type as "ingress" | "egress", s.inputs);
-      oneOf(
-        { ...s.inputs, self: s.inputs.self === true || undefined },
-        ["sourceSecurityGroupId", "self"],
-        false,
-      );
-      oneOf(s.inputs, ["sourceSecurityGroupId", "cidrBlocks"], false);
+      const peers = { ...s.inputs, self: s.inputs.self === true || undefined };
+      oneOf(peers, ["sourceSecurityGroupId", "self", "cidrBlocks"], false);
+      oneOf(peers, ["sourceSecurityGroupId", "self", "ipv6CidrBlocks"], false);
       refuse(
         rules.length === 0,
         "MissingParameter",

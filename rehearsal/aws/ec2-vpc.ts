@@ -12,6 +12,7 @@ import {
   subnetTypes,
   vpcTypes,
 } from "./ec2-facts";
+import { ownerOfInterfaceIn } from "./ec2-interfaces";
 import { isZone, zoneIdOf, zoneNames, zoneWithId } from "./ec2-zones";
 import { object, objects, text, texts } from "./properties";
 import type { Held, World } from "./world";
@@ -325,20 +326,7 @@ function vpcRemovable(vpc: Held, world: World): void {
 }
 
 function subnetRemovable(subnet: Held, world: World): void {
-  const uses = (held: Held): boolean =>
-    held.outputs.subnetId === subnet.id ||
-    texts(held.outputs.subnets).includes(subnet.id) ||
-    texts(held.outputs.subnetIds).includes(subnet.id);
-  const user = world
-    .at(
-      subnet,
-      ...balancerTypes,
-      "aws:ec2/instance:Instance",
-      "aws:ec2/natGateway:NatGateway",
-      "aws:ec2/vpcEndpoint:VpcEndpoint",
-      "aws:apigatewayv2/vpcLink:VpcLink",
-    )
-    .find(uses);
+  const user = ownerOfInterfaceIn(world, subnet);
   refuse(
     user !== undefined,
     "DependencyViolation",

@@ -126,10 +126,10 @@ describe("simulated security groups", () => {
     });
     const legacy = { type: "ingress", securityGroupId: group, protocol: "tcp", fromPort: 1, toPort: 1 };
     bench.refuses("MissingParameter", "groupRule", "r", legacy);
-    bench.refuses("InvalidParameterValue", "groupRule", "r", {
-      ...legacy,
-      protocol: "-1",
-      cidrBlocks: ["10.0.0.0/8"],
+    bench.refuses("InvalidParameterValue", "ingress", "r", {
+      securityGroupId: group,
+      ...https,
+      ipProtocol: "-1",
     });
     bench.refuses("InvalidParameterValue", "groupRule", "r", {
       ...legacy,
