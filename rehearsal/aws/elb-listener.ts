@@ -1,9 +1,9 @@
 import { AwsError } from "./aws-error";
 import type { Behaviour, Situation } from "./behaviour";
-import { must, refuse, token } from "./behaviour";
+import { must, refuse } from "./behaviour";
 import { balancerTypes } from "./ec2-facts";
 import { balancersOfTargetGroup, listenerTypes, targetGroupsOf, targetGroupTypes } from "./elb-facts";
-import { balancerKind } from "./elb-load-balancer";
+import { balancerKind, checkBetween } from "./elb-load-balancer";
 import { number, object, objects, text } from "./properties";
 import type { Held } from "./world";
 
@@ -70,6 +70,13 @@ function checkPort(s: Situation, balancer: Held, kind: string, protocol: string)
     "ValidationError",
     `Listener protocol '${protocol}' must be one of '${allowed.join(", ")}' for the ${kind} load balancer '${balancer.id}'`,
   );
+  // `tcpIdleTimeoutSeconds` of the provider's Listener.
+  refuse(
+    s.inputs.tcpIdleTimeoutSeconds !== undefined && (kind !== "network" || protocol !== "TCP"),
+    "InvalidConfigurationRequest",
+    `The attribute tcp.idle_timeout.seconds is not supported on a ${protocol} listener of the ${kind} load balancer '${balancer.id}'`,
+  );
+  checkBetween(s.inputs.tcpIdleTimeoutSeconds, "tcpIdleTimeoutSeconds", 60, 6000);
   const secure = protocol === "TLS" || protocol === "HTTPS";
   refuse(
     secure && s.inputs.certificateArn === undefined,
@@ -99,12 +106,8 @@ function checkActions(s: Situation, balancer: Held, kind: string, protocol: stri
       "A target group must be specified for an action of type forward",
     );
   }
-  for (const arn of targetGroupsOf(s.inputs)) {
-    const group = must(
-      s.find(arn, ...targetGroupTypes),
-      "TargetGroupNotFound",
-      `Target groups '${arn}' not found`,
-    );
+  for (const group of checkTargetGroups(s, balancer)) {
+    const arn = group.id;
     const of = String(group.outputs.protocol);
     refuse(
       !(forwards[kind === "gateway" ? "GENEVE" : protocol] ?? []).includes(of) &&
@@ -117,13 +120,25 @@ function checkActions(s: Situation, balancer: Held, kind: string, protocol: stri
       "InvalidConfigurationRequest",
       `The target group '${arn}' is in ${String(group.outputs.vpcId)}, not in the VPC of the load balancer '${balancer.id}' (${String(balancer.outputs.vpcId)})`,
     );
+  }
+}
+
+/** Refuses target groups that do not exist, or that another load balancer forwards to. */
+export function checkTargetGroups(s: Situation, balancer: Held): Held[] {
+  return targetGroupsOf(s.inputs).map((arn) => {
+    const group = must(
+      s.find(arn, ...targetGroupTypes),
+      "TargetGroupNotFound",
+      `Target groups '${arn}' not found`,
+    );
     const other = balancersOfTargetGroup(s.world, group, s.previous).find((used) => used !== balancer.id);
     refuse(
       other !== undefined,
       "TargetGroupAssociationLimit",
       `The following target groups cannot be associated with more than one load balancer: ${arn} (associated with ${other ?? ""})`,
     );
-  }
+    return group;
+  });
 }
 
 /** Listeners. */
@@ -149,28 +164,4 @@ export const listenerBehaviour: Behaviour = {
   }),
   check: checkListener,
   notFound: (id) => new AwsError("ListenerNotFound", `One or more listeners not found: ${id}`),
-};
-
-/** Rules of application load balancers' listeners. */
-export const listenerRuleBehaviour: Behaviour = {
-  required: ["actions", "conditions", "listenerArn"],
-  replaceOn: ["listenerArn"],
-  id: (s) => `${String(s.inputs.listenerArn).replace(":listener/", ":listener-rule/")}/${s.token(16)}`,
-  defaults: (s) => ({ priority: 1 + (parseInt(token(s.key, 4, "hex"), 16) % 49999) }),
-  computed: (s, id) => ({ arn: id, tagsAll: object(s.inputs.tags) }),
-  check: (s) => {
-    const arn = text(s.inputs.listenerArn);
-    refuse(
-      s.find(arn, ...listenerTypes) === undefined,
-      "ListenerNotFound",
-      `One or more listeners not found: ${String(s.inputs.listenerArn)}`,
-    );
-    for (const group of targetGroupsOf(s.inputs))
-      refuse(
-        s.find(group, ...targetGroupTypes) === undefined,
-        "TargetGroupNotFound",
-        `Target groups '${group}' not found`,
-      );
-  },
-  notFound: (id) => new AwsError("RuleNotFound", `One or more rules not found: ${id}`),
 };

@@ -1,11 +1,19 @@
 import { AwsError } from "./aws-error";
 import type { Behaviour, Situation } from "./behaviour";
 import { oneOf, refuse, token } from "./behaviour";
-import { balancerTypes, checkSecurityGroups, mustHaveSubnet, subnetTypes, vpcTypes } from "./ec2-facts";
+import {
+  balancerTypes,
+  checkSecurityGroups,
+  internetGatewayType,
+  mustHaveSubnet,
+  subnetTypes,
+  vpcOfInternetGateway,
+  vpcTypes,
+} from "./ec2-facts";
 import { checkFreeAddress } from "./ec2-interfaces";
 import { zoneNames } from "./ec2-zones";
 import type { Properties } from "./properties";
-import { object, objects, text, texts, yes } from "./properties";
+import { number, object, objects, text, texts, yes } from "./properties";
 import type { Held, World } from "./world";
 
 /** Hosted zones of Network and Application Load Balancers: https://docs.aws.amazon.com/general/latest/gr/elb.html */
@@ -87,6 +95,8 @@ function checkBalancer(s: Situation): void {
     "ValidationError",
     "At least two subnets in two different Availability Zones must be specified",
   );
+  checkInternet(s, kind, [...vpcs][0]);
+  checkBetween(s.inputs.idleTimeout, "idleTimeout", 1, 4000);
   const groups = texts(s.inputs.securityGroups);
   refuse(
     kind === "gateway" && groups.length > 0,
@@ -105,6 +115,23 @@ function checkBalancer(s: Situation): void {
     "InvalidConfigurationRequest",
     "enforceSecurityGroupInboundRulesOnPrivateLinkTraffic needs a Network Load Balancer with security groups",
   );
+}
+
+/** Refuses a number outside of what an attribute takes. */
+export function checkBetween(value: unknown, name: string, low: number, high: number): void {
+  const given = number(value);
+  refuse(
+    given !== undefined && (given < low || given > high),
+    "ValidationError",
+    `expected ${name} to be in the range (${low} - ${high}), got ${given ?? 0}`,
+  );
+}
+
+/** An internet-facing balancer is made only where there is an internet gateway: https://github.com/openshift/installer/issues/1110 */
+function checkInternet(s: Situation, kind: string, vpcId: unknown): void {
+  if (yes(s.inputs.internal) || kind === "gateway" || s.previous !== undefined) return;
+  const gateway = s.others(internetGatewayType).find((held) => vpcOfInternetGateway(s.world, held) === vpcId);
+  refuse(gateway === undefined, "InvalidSubnet", `VPC ${String(vpcId)} has no internet gateway`);
 }
 
 function checkPinned(s: Situation, kind: string, part: Properties, subnet: Held): void {

@@ -4,7 +4,7 @@ import { AwsError } from "./aws-error";
 import type { Behaviour, Situation } from "./behaviour";
 import { must, refuse } from "./behaviour";
 import { balancerTypes, blocksOf, mustHaveVpc, subnetTypes } from "./ec2-facts";
-import { balancerKind, checkBalancerName } from "./elb-load-balancer";
+import { balancerKind, checkBalancerName, checkBetween } from "./elb-load-balancer";
 import {
   balancersOfTargetGroup,
   listenerTypes,
@@ -13,7 +13,7 @@ import {
   targetGroupTypes,
 } from "./elb-facts";
 import type { Properties } from "./properties";
-import { number, object, text } from "./properties";
+import { number, object, objects, text } from "./properties";
 import type { Held, World } from "./world";
 
 const protocols = ["GENEVE", "HTTP", "HTTPS", "TCP", "TCP_UDP", "TLS", "UDP", "QUIC", "TCP_QUIC"];
@@ -66,21 +66,18 @@ function checkTargetGroup(s: Situation): void {
   refuse(s.inputs.vpcId === undefined, "ValidationError", "A VPC ID must be specified");
   mustHaveVpc(s, s.inputs.vpcId);
   checkHealthCheck(object(s.inputs.healthCheck), protocol ?? "");
+  checkBetween(s.inputs.deregistrationDelay, "deregistrationDelay", 0, 3600);
   const preserve = text(s.inputs.preserveClientIp);
+  // https://docs.aws.amazon.com/elasticloadbalancing/latest/network/edit-target-group-attributes.html#client-ip-preservation
+  refuse(
+    preserve === "false" && (protocol === "UDP" || protocol === "TCP_UDP"),
+    "InvalidConfigurationRequest",
+    `Client IP preservation cannot be disabled for the protocol ${protocol ?? ""}`,
+  );
   refuse(
     preserve !== undefined && !isNetwork(protocol),
     "InvalidConfigurationRequest",
     `Target group attribute preserve_client_ip.enabled is not supported with the protocol ${protocol ?? ""}`,
-  );
-}
-
-function checkRange(value: unknown, name: string, low: number, high: number): void {
-  const given = number(value);
-  if (given === undefined) return;
-  refuse(
-    given < low || given > high,
-    "ValidationError",
-    `Health check ${name} must be between ${low} and ${high}, got ${given}`,
   );
 }
 
@@ -122,10 +119,10 @@ function checkHealthCheck(check: Properties, groupProtocol: string): void {
     "ValidationError",
     `Health check port '${port ?? ""}' must be traffic-port or 1 to 65535`,
   );
-  checkRange(check.interval, "interval", 5, 300);
-  checkRange(check.timeout, "timeout", 2, 120);
-  checkRange(check.healthyThreshold, "healthy threshold", 2, 10);
-  checkRange(check.unhealthyThreshold, "unhealthy threshold", 2, 10);
+  checkBetween(check.interval, "healthCheck.interval", 5, 300);
+  checkBetween(check.timeout, "healthCheck.timeout", 2, 120);
+  checkBetween(check.healthyThreshold, "healthCheck.healthyThreshold", 2, 10);
+  checkBetween(check.unhealthyThreshold, "healthCheck.unhealthyThreshold", 2, 10);
   const [interval, timeout] = [number(check.interval) ?? 30, number(check.timeout)];
   refuse(
     timeout !== undefined && timeout > interval,
@@ -134,15 +131,21 @@ function checkHealthCheck(check: Properties, groupProtocol: string): void {
   );
 }
 
+/**
+ * A check as it stands. Without a block AWS's own defaults hold, TCP for what Network Load Balancers forward; with one the
+ * provider's do, HTTP among them. https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html
+ */
 function healthCheck(s: Situation): Properties {
-  const given = object(s.inputs.healthCheck);
-  const protocol = checkProtocol(given);
+  const given = objects(s.kept("healthCheck", []))[0];
+  const thresholds = { healthyThreshold: given ? 3 : 5, unhealthyThreshold: given ? 3 : 2 };
+  if (targetType(s.inputs) === "lambda")
+    return { enabled: false, ...thresholds, interval: 35, timeout: 30, path: "/", matcher: "200", ...given };
   const network = isNetwork(text(s.inputs.protocol));
+  const protocol = given ? checkProtocol(given) : network || s.inputs.protocol === "GENEVE" ? "TCP" : "HTTP";
   const http = protocol === "HTTP" || protocol === "HTTPS";
   return {
     enabled: true,
-    healthyThreshold: 3,
-    unhealthyThreshold: 3,
+    ...thresholds,
     interval: 30,
     port: "traffic-port",
     timeout: !network ? 5 : protocol === "HTTP" ? 6 : 10,
@@ -258,10 +261,16 @@ function checkAttachment(s: Situation): void {
   if (type === "ip") checkAddress(s, group, target, text(s.inputs.availabilityZone));
   if (type === "instance") {
     refuse(!target.startsWith("i-"), "ValidationError", `Instance ID '${target}' is not valid`);
-    refuse(
-      s.find(target, "aws:ec2/instance:Instance") === undefined,
+    const instance = must(
+      s.find(target, "aws:ec2/instance:Instance"),
       "InvalidTarget",
       `The following targets are not in a running state and cannot be registered: '${target}'`,
+    );
+    const subnet = s.find(text(instance.outputs.subnetId), ...subnetTypes);
+    refuse(
+      subnet !== undefined && subnet.outputs.vpcId !== group.outputs.vpcId,
+      "InvalidTarget",
+      `The following targets are not in the target group VPC '${String(group.outputs.vpcId)}': '${target}'`,
     );
   }
   if (type === "alb") {

@@ -50,7 +50,7 @@ describe("simulated VPC links", () => {
   it("refuses for V1 anything but one Network Load Balancer of the same account and region", () => {
     const { bench, vpcId, subnetId, balancer } = withLinks();
     const subnets = [subnetId, bench.subnet("b", vpcId, "10.0.1.0/24", "us-east-1b")];
-    const alb = bench.id("balancer", "web", { subnets });
+    const alb = bench.id("balancer", "web", { subnets, internal: true });
     bench.refuses("BadRequestException", "link1", "x", { targetArn: alb }, /not a Network/);
     bench.refuses("BadRequestException", "link1", "x", { targetArn: [balancer, balancer] }, /exactly one/);
     bench.refuses("BadRequestException", "link1", "x", { targetArn: `${balancer}0` }, /does not exist/);

@@ -83,6 +83,25 @@ describe("simulated load balancers", () => {
     );
   });
 
+  it("refuses an internet-facing balancer in a VPC that has no internet gateway", () => {
+    const { bench, vpcId, a, b } = network();
+    bench.refuses("InvalidSubnet", "balancer", "x", nlb([[a]], { internal: false }), /no internet gateway/);
+    bench.refuses("InvalidSubnet", "balancer", "web", { subnets: [a, b] });
+    const internetGatewayId = bench.id("internetGateway", "igw", {});
+    const type = "aws:ec2/internetGatewayAttachment:InternetGatewayAttachment";
+    const place = {
+      account: "111111111111",
+      region: "us-east-1",
+      type,
+      name: "at",
+      urn: "urn:pulumi:s::p::t::at",
+    };
+    bench.aws.put({ ...place, inputs: { internetGatewayId, vpcId } });
+    bench.put("balancer", "x", nlb([[a]], { internal: false }));
+    bench.put("balancer", "web", { subnets: [a, b], idleTimeout: 4000 });
+    bench.refuses("ValidationError", "balancer", "web", { subnets: [a, b], idleTimeout: 4001 });
+  });
+
   it("refuses two subnets in one zone, subnets of two VPCs, unknown ones and none", () => {
     const { bench, vpcId, a } = network();
     const twin = bench.subnet("twin", vpcId, "10.0.2.0/24", "us-east-1a");
@@ -180,6 +199,7 @@ describe("simulated load balancers", () => {
     assert.equal(bench.put("balancer", "x", nlb([[a]], { securityGroups: [g] })).change, "replace");
     assert.equal(bench.put("balancer", "x", nlb([[a]], { securityGroups: [g, h] })).change, "update");
     assert.equal(bench.put("balancer", "x", nlb([[a]])).change, "replace");
+    bench.put("internetGateway", "igw", { vpcId });
     assert.equal(bench.put("balancer", "x", nlb([[a]], { internal: false })).change, "replace");
   });
 });

@@ -81,6 +81,19 @@ describe("simulated targets", () => {
       subnetId: a,
     });
     bench.put("attachment", "t", { targetGroupArn: arn, targetId });
+    const far = bench.subnet("far", bench.vpc("other", "10.5.0.0/16"), "10.5.0.0/24");
+    const foreign = bench.id("instance", "far", {
+      ami: "ami-0123456789abcdef0",
+      instanceType: "t3.micro",
+      subnetId: far,
+    });
+    bench.refuses(
+      "InvalidTarget",
+      "attachment",
+      "u",
+      { targetGroupArn: arn, targetId: foreign },
+      /not in the target group VPC/,
+    );
   });
 
   it("refuses unknown groups, other accounts' groups, ports out of range and text that is no address", () => {
