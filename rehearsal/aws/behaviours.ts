@@ -6,6 +6,7 @@ import type { Behaviours } from "./behaviour";
 import { gatewayBehaviours } from "./ec2-gateways";
 import { instanceBehaviours } from "./ec2-instances";
 import { networkAclBehaviours } from "./ec2-network-acls";
+import { networkInterfaceBehaviours } from "./ec2-network-interface";
 import { peeringBehaviours } from "./ec2-peering";
 import { routeBehaviours } from "./ec2-routes";
 import { securityGroupBehaviours } from "./ec2-security-groups";
@@ -38,7 +39,7 @@ function elbBehaviours(): Behaviours {
  * OpenAPI import makes and refuses; what a read finds that other resources have changed.
  *
  * Not simulated: time, eventual consistency and throttling; IAM decisions; instances of Auto Scaling groups and the health of
- * targets; the addresses of interfaces that pin none, except those of instances and NAT gateways; the mapping of zone
+ * targets; the addresses of interfaces that pin none, except those of instances, network interfaces and NAT gateways; the mapping of zone
  * names to zone ids (invented); quotas that AWS raises on request, with the exception of 60 rules a security group, 300
  * resources an API and 29 seconds an integration; IPv6; provider default tags; the delivery of any packet.
  *
@@ -53,6 +54,7 @@ export const behaviours: Behaviours = {
   ...peeringBehaviours,
   ...securityGroupBehaviours,
   ...networkAclBehaviours,
+  ...networkInterfaceBehaviours,
   ...instanceBehaviours,
   ...elbBehaviours(),
   ...linkBehaviours,

@@ -2,7 +2,7 @@ import { AwsError } from "./aws-error";
 import type { Behaviours, Situation } from "./behaviour";
 import { must, oneOf, refuse } from "./behaviour";
 import { checkSecurityGroups, mustHaveSubnet, subnetTypes, vpcTypes } from "./ec2-facts";
-import { checkFreeAddress, someAddress } from "./ec2-interfaces";
+import { attachedInterfaces, checkFreeAddress, networkInterfaceType, someAddress } from "./ec2-interfaces";
 import { zoneNames } from "./ec2-zones";
 import type { Properties } from "./properties";
 import { isObject, number, object, objects, sameProperty, text, texts } from "./properties";
@@ -42,7 +42,26 @@ function checkInstance(s: Situation): void {
     "InvalidAMIID.Malformed",
     `Invalid id: "${image ?? ""}" (expecting "ami-...")`,
   );
-  const subnetId = text(s.inputs.subnetId);
+  refuse(
+    (text(s.inputs.instanceType) ??
+      text(from?.outputs.instanceType) ??
+      from?.outputs.instanceRequirements) === undefined,
+    "MissingParameter",
+    "one of instanceType, launchTemplate must be specified",
+  );
+  const attached = attachedInterfaces(s.inputs);
+  for (const id of attached)
+    must(
+      s.find(id, networkInterfaceType),
+      "InvalidNetworkInterfaceID.NotFound",
+      `The networkInterface ID '${id}' does not exist`,
+    );
+  const subnetId = text(s.inputs.subnetId) ?? text(objects(from?.outputs.networkInterfaces)[0]?.subnetId);
+  refuse(
+    subnetId === undefined && attached.length === 0 && s.previous === undefined,
+    "VPCIdNotSpecified",
+    "No default VPC for this user",
+  );
   if (subnetId === undefined) return;
   const subnet = mustHaveSubnet(s, subnetId);
   const address = text(s.inputs.privateIp);
@@ -141,6 +160,12 @@ function content(inputs: Properties): Properties {
   return Object.fromEntries(Object.entries(inputs).filter(([key]) => !outside.includes(key)));
 }
 
+/** https://docs.aws.amazon.com/vpc/latest/userguide/vpc-dns.html#vpc-dns-hostnames */
+function privateName(region: string, address: string): string {
+  const domain = region === "us-east-1" ? "ec2.internal" : `${region}.compute.internal`;
+  return address === "" ? "" : `ip-${address.replaceAll(".", "-")}.${domain}`;
+}
+
 /** Instances, launch templates and Auto Scaling groups. What a group launches is not simulated. */
 export const instanceBehaviours: Behaviours = {
   [templateType]: {
@@ -185,18 +210,23 @@ export const instanceBehaviours: Behaviours = {
       "keyName",
       "associatePublicIpAddress",
       "placementGroup",
+      ...["hibernation", "securityGroups", "tenancy"],
     ],
     replaceIf: (before, after) =>
       after.userDataReplaceOnChange === true && before.userData !== after.userData,
     id: (s) => s.ec2Id("i"),
     defaults: (s) => {
-      const subnet = s.find(text(s.inputs.subnetId), ...subnetTypes);
+      const attached = s.find(attachedInterfaces(s.inputs)[0], networkInterfaceType)?.outputs ?? {};
+      const subnet = s.find(text(s.inputs.subnetId) ?? text(attached.subnetId), ...subnetTypes);
+      const privateIp = text(s.inputs.privateIp) ?? text(attached.privateIp) ?? someAddress(s, subnet);
       const vpc = s.find(text(subnet?.outputs.vpcId), ...vpcTypes);
       return {
-        privateIp: someAddress(s, subnet),
+        privateIp,
+        subnetId: subnet?.id,
+        privateDns: privateName(s.region, privateIp),
         availabilityZone: subnet?.outputs.availabilityZone,
         associatePublicIpAddress: subnet?.outputs.mapPublicIpOnLaunch === true,
-        vpcSecurityGroupIds: vpc === undefined ? [] : [vpc.outputs.defaultSecurityGroupId],
+        vpcSecurityGroupIds: attached.securityGroups ?? texts([vpc?.outputs.defaultSecurityGroupId]),
         sourceDestCheck: true,
         tenancy: "default",
         ebsOptimized: false,
@@ -206,7 +236,8 @@ export const instanceBehaviours: Behaviours = {
     computed: (s, id) => ({
       arn: s.arn("ec2", `instance/${id}`),
       instanceState: "running",
-      primaryNetworkInterfaceId: s.ec2Id("eni"),
+      primaryNetworkInterfaceId:
+        s.previous?.outputs.primaryNetworkInterfaceId ?? attachedInterfaces(s.inputs)[0] ?? s.ec2Id("eni"),
       tagsAll: object(s.inputs.tags),
     }),
     check: checkInstance,

@@ -3,6 +3,7 @@ import type { Situation } from "./behaviour";
 import { refuse } from "./behaviour";
 import { balancerTypes } from "./ec2-facts";
 import { object, objects, text, texts } from "./properties";
+import type { Properties } from "./properties";
 import type { Held, Place, World } from "./world";
 
 /** Addresses that AWS keeps in every subnet: the first four and the last. */
@@ -20,6 +21,26 @@ interface Interface {
   address: string;
 }
 
+export const networkInterfaceType = "aws:ec2/networkInterface:NetworkInterface";
+
+/** The interfaces that an instance is given instead of one of its own. */
+export function attachedInterfaces(instance: Properties): string[] {
+  const given = [...objects(instance.networkInterfaces), ...objects(instance.primaryNetworkInterface)];
+  return texts(given.map((each) => each.networkInterfaceId));
+}
+
+/** The subnet of a network interface, whatever made it; undefined when there is no such interface. */
+export function subnetOfInterface(s: Situation, id: string): string | undefined {
+  const own = s.find(id, networkInterfaceType);
+  const others = s.world
+    .at(s, "aws:ec2/instance:Instance", "aws:ec2/natGateway:NatGateway")
+    .find(({ outputs }) => [outputs.primaryNetworkInterfaceId, outputs.networkInterfaceId].includes(id));
+  const endpoint = s.world
+    .at(s, "aws:ec2/vpcEndpoint:VpcEndpoint")
+    .find(({ outputs }) => texts(outputs.networkInterfaceIds).includes(id));
+  return text((own ?? others)?.outputs.subnetId) ?? texts(endpoint?.outputs.subnetIds)[0];
+}
+
 /** Interfaces whose address is known: pinned ones, and those that got one given. */
 function interfaces(world: World, place: Place): Interface[] {
   const found: Interface[] = [];
@@ -31,8 +52,9 @@ function interfaces(world: World, place: Place): Interface[] {
     for (const mapping of objects(balancer.outputs.subnetMappings))
       add(balancer, mapping.subnetId, mapping.privateIpv4Address);
   for (const held of world.at(place, "aws:ec2/instance:Instance", "aws:ec2/natGateway:NatGateway"))
-    add(held, held.outputs.subnetId, held.outputs.privateIp);
-  for (const held of world.at(place, "aws:ec2/networkInterface:NetworkInterface"))
+    if (attachedInterfaces(held.inputs).length === 0)
+      add(held, held.outputs.subnetId, held.outputs.privateIp);
+  for (const held of world.at(place, networkInterfaceType))
     for (const address of texts(held.outputs.privateIps)) add(held, held.outputs.subnetId, address);
   for (const endpoint of world.at(place, "aws:ec2/vpcEndpoint:VpcEndpoint"))
     for (const part of objects(endpoint.outputs.subnetConfigurations))
@@ -46,7 +68,7 @@ const interfaceOwners = [
   "aws:apigatewayv2/vpcLink:VpcLink",
   "aws:ec2/instance:Instance",
   "aws:ec2/natGateway:NatGateway",
-  "aws:ec2/networkInterface:NetworkInterface",
+  networkInterfaceType,
   "aws:ec2/vpcEndpoint:VpcEndpoint",
   "aws:lambda/function:Function",
 ];

@@ -3,17 +3,8 @@ import { AwsError } from "./aws-error";
 import type { Behaviours, Situation } from "./behaviour";
 import { must, oneOf, refuse } from "./behaviour";
 import { visibleConnection } from "./ec2-connections";
-import {
-  blocksOf,
-  checkNetwork,
-  internetGatewayType,
-  mustHaveSubnet,
-  mustHaveVpc,
-  routeTableTypes,
-  subnetTypes,
-  vpcOfInternetGateway,
-  vpcTypes,
-} from "./ec2-facts";
+import { checkTarget } from "./ec2-route-targets";
+import { blocksOf, checkNetwork, mustHaveSubnet, mustHaveVpc, routeTableTypes, vpcTypes } from "./ec2-facts";
 import type { Properties } from "./properties";
 import { object, objects, plain, text } from "./properties";
 import type { Held, Place, World } from "./world";
@@ -87,7 +78,7 @@ function mustHaveTable(s: Situation, id: unknown): Held {
 }
 
 /**
- * Refuses what CreateRoute refuses. https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Route_Tables.html
+ * Refuses what CreateRoute refuses. https://docs.aws.amazon.com/vpc/latest/userguide/subnet-route-tables.html
  * An inline block adopts the local route and may give it another target, which a separate route cannot: provider's
  * documentation of RouteTable, "Adopting an existing local route".
  */
@@ -96,6 +87,16 @@ function checkRoute(s: Situation, tableId: string, vpcId: string, route: Propert
   oneOf(route, targetNames, true);
   const block = text(route.destinationCidrBlock);
   if (block !== undefined) checkNetwork(block, "destinationCidrBlock");
+  refuse(
+    block !== undefined && contains("169.254.168.0/22", block),
+    "InvalidParameterValue",
+    `The destination CIDR block ${block ?? ""} is within 169.254.168.0/22, which is reserved for AWS services`,
+  );
+  refuse(
+    !inline && route.gatewayId === "local" && s.previous === undefined,
+    "InvalidGatewayID.NotFound",
+    "The gateway ID 'local' does not exist: a local route cannot be created, only be adopted inline or imported",
+  );
   const vpc = mustHaveVpc(s, vpcId);
   const local = block === undefined ? undefined : blocksOf(s.world, vpc).find((own) => contains(own, block));
   const toInterface = ["networkInterfaceId", "natGatewayId", "vpcEndpointId"].some((name) =>
@@ -107,43 +108,6 @@ function checkRoute(s: Situation, tableId: string, vpcId: string, route: Propert
     `The destination CIDR block ${block ?? ""} is equal to or more specific than one of this VPC's CIDR blocks (${local ?? ""}). This route can target only an interface or an instance.`,
   );
   checkTarget(s, tableId, vpcId, route);
-}
-
-function checkTarget(s: Situation, tableId: string, vpcId: string, route: Properties): void {
-  const foreign = (what: string): AwsError =>
-    new AwsError("InvalidParameterValue", `route table ${tableId} and ${what} belong to different networks`);
-  const peering = text(route.vpcPeeringConnectionId);
-  if (peering !== undefined) {
-    const found = visibleConnection(s, peering);
-    if (found === undefined)
-      throw new AwsError(
-        "InvalidVpcPeeringConnectionID.NotFound",
-        `The vpcPeeringConnection ID '${peering}' does not exist`,
-      );
-    if (found.requester.vpcId !== vpcId && found.accepter.vpcId !== vpcId)
-      throw foreign(
-        `the vpc peering connection ${peering} (${found.requester.vpcId} and ${found.accepter.vpcId})`,
-      );
-  }
-  const gateway = text(route.gatewayId);
-  if (gateway !== undefined && gateway.startsWith("igw-")) {
-    const held = must(
-      s.find(gateway, internetGatewayType),
-      "InvalidInternetGatewayID.NotFound",
-      `The gateway ID '${gateway}' does not exist`,
-    );
-    if (vpcOfInternetGateway(s.world, held) !== vpcId) throw foreign(`network gateway ${gateway}`);
-  }
-  const nat = text(route.natGatewayId);
-  if (nat !== undefined) {
-    const held = must(
-      s.find(nat, "aws:ec2/natGateway:NatGateway"),
-      "InvalidNatGatewayID.NotFound",
-      `The natGateway ID '${nat}' does not exist`,
-    );
-    const subnet = s.find(text(held.outputs.subnetId), ...subnetTypes);
-    if ((subnet?.outputs.vpcId ?? held.outputs.vpcId) !== vpcId) throw foreign(`NAT gateway ${nat}`);
-  }
 }
 
 function checkTable(s: Situation, tableId: string, vpcId: string, except?: Held): void {

@@ -1,20 +1,12 @@
-import { contains, overlaps, parseCidr } from "../../common/ipv4";
+import { contains, overlaps } from "../../common/ipv4";
 import { AwsError } from "./aws-error";
 import type { Behaviours, Situation } from "./behaviour";
 import { refuse, token } from "./behaviour";
-import { connections } from "./ec2-connections";
-import {
-  balancerTypes,
-  blockAssociationType,
-  blocksOf,
-  checkNetwork,
-  mustHaveVpc,
-  subnetTypes,
-  vpcTypes,
-} from "./ec2-facts";
+import { checkBlock, checkFurtherBlock } from "./ec2-blocks";
+import { balancerTypes, blockAssociationType, blocksOf, mustHaveVpc, subnetTypes } from "./ec2-facts";
 import { ownerOfInterfaceIn } from "./ec2-interfaces";
 import { isZone, zoneIdOf, zoneNames, zoneWithId } from "./ec2-zones";
-import { object, objects, text, texts } from "./properties";
+import { object, text } from "./properties";
 import type { Held, World } from "./world";
 
 /** VPCs, their further blocks, and subnets. https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html */
@@ -103,7 +95,7 @@ export const vpcBehaviours: Behaviours = {
       "availabilityZoneId",
       "outpostArn",
       "ipv6Native",
-      "ipv4IpamPoolId",
+      ...["ipv4IpamPoolId", "ipv4NetmaskLength", "ipv6IpamPoolId", "ipv6NetmaskLength"],
     ],
     id: (s) => s.ec2Id("subnet"),
     defaults: () => ({
@@ -142,111 +134,6 @@ function belongings(vpcId: string): Record<string, string> {
 function keep(s: Situation, key: string): [string, unknown][] {
   const value = s.previous?.outputs[key];
   return value === undefined ? [] : [[key, value]];
-}
-
-function checkBlock(block: unknown, fromPool: boolean, code: string): void {
-  if (block === undefined) {
-    refuse(
-      !fromPool,
-      "MissingParameter",
-      "The request must contain the parameter cidrBlock or ipv4IpamPoolId",
-    );
-    return;
-  }
-  checkNetwork(block, "cidrBlock");
-  const given = text(block) ?? "";
-  const prefix = parseCidr(given)?.prefix ?? 0;
-  refuse(
-    prefix < 16 || prefix > 28,
-    code,
-    `The CIDR '${given}' is invalid: the block size must be between a /28 netmask and /16 netmask.`,
-  );
-}
-
-/** Ranges from which no further block may come, by the range of the first block. */
-const restrictions: { primary: string; restricted: string[] }[] = [
-  { primary: "10.0.0.0/8", restricted: ["172.16.0.0/12", "192.168.0.0/16", "198.19.0.0/16"] },
-  {
-    primary: "172.16.0.0/12",
-    restricted: ["10.0.0.0/8", "192.168.0.0/16", "172.31.0.0/16", "198.19.0.0/16"],
-  },
-  { primary: "192.168.0.0/16", restricted: ["10.0.0.0/8", "172.16.0.0/12", "198.19.0.0/16"] },
-  { primary: "198.19.0.0/16", restricted: ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"] },
-  { primary: "0.0.0.0/0", restricted: ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "198.19.0.0/16"] },
-];
-
-/** The rules for further blocks: https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html#add-cidr-block-restrictions */
-function checkFurtherBlock(s: Situation): void {
-  const vpc = mustHaveVpc(s, s.inputs.vpcId);
-  checkBlock(s.inputs.cidrBlock, s.inputs.ipv4IpamPoolId !== undefined, "InvalidVpc.Range");
-  const block = text(s.inputs.cidrBlock);
-  if (block === undefined) return;
-  const own = blocksOf(s.world, vpc, s.previous).find((other) => overlaps(other, block));
-  refuse(
-    own !== undefined,
-    "InvalidVpc.Range",
-    `The CIDR '${block}' conflicts with the VPC's block ${own ?? ""}`,
-  );
-  const primary = String(vpc.outputs.cidrBlock);
-  const rule = restrictions.find((each) => contains(each.primary, primary));
-  const restricted = [
-    ...(rule?.restricted ?? []),
-    ...(contains("10.0.0.0/15", primary) ? ["10.0.0.0/16"] : []),
-  ];
-  const hit = restricted.find((range) => overlaps(range, block));
-  refuse(
-    hit !== undefined,
-    "InvalidVpc.Range",
-    `The CIDR '${block}' is restricted. Use a CIDR from the same private address range as the current VPC CIDR (${primary}), or use a publicly-routable CIDR or one from 100.64.0.0/10.`,
-  );
-  for (const table of s.world.at(
-    vpc,
-    "aws:ec2/route:Route",
-    "aws:ec2/routeTable:RouteTable",
-    "aws:ec2/defaultRouteTable:DefaultRouteTable",
-  )) {
-    const destinations =
-      table.type === "aws:ec2/route:Route"
-        ? [table.outputs.destinationCidrBlock]
-        : objects(table.outputs.routes).map((r) => r.cidrBlock);
-    const owner =
-      table.type === "aws:ec2/route:Route"
-        ? s.find(
-            text(table.outputs.routeTableId),
-            "aws:ec2/routeTable:RouteTable",
-            "aws:ec2/defaultRouteTable:DefaultRouteTable",
-          )
-        : table;
-    if (owner?.outputs.vpcId !== vpc.id) continue;
-    const larger = texts(destinations).find((destination) => contains(block, destination));
-    refuse(
-      larger !== undefined,
-      "InvalidCidrBlock.InUse",
-      `The CIDR '${block}' is the same as or larger than the destination ${larger ?? ""} of a route in ${owner.id}`,
-    );
-  }
-  checkPeers(s, vpc, block);
-}
-
-/** https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html#vpc-resize-restrictions (peering) */
-function checkPeers(s: Situation, vpc: Held, block: string): void {
-  for (const peering of connections(s.world)) {
-    const requests = peering.requester.vpcId === vpc.id;
-    if (!requests && peering.accepter.vpcId !== vpc.id) continue;
-    const end = requests ? peering.accepter : peering.requester;
-    const peer = s.world.find(end, end.vpcId, ...vpcTypes);
-    const hit = peer && blocksOf(s.world, peer).find((other) => overlaps(other, block));
-    refuse(
-      hit !== undefined,
-      "InvalidVpc.Range",
-      `The CIDR '${block}' overlaps ${hit ?? ""} of the peered VPC ${end.vpcId} (${peering.held.id})`,
-    );
-    refuse(
-      requests && !peering.active,
-      "OperationNotPermitted",
-      `The VPC ${vpc.id} has requested the peering connection ${peering.held.id}, which is pending acceptance: no CIDR block can be added until it is accepted or deleted`,
-    );
-  }
 }
 
 function zoneOf(s: Situation): Record<string, string> {

@@ -97,9 +97,7 @@ export class World {
 
   /** Everything that exists, in the order of creation, as plain data. */
   save(): SavedHeld[] {
-    const all = [...this.byType.values()]
-      .flatMap((set) => [...set])
-      .sort((a, b) => a.sequence - b.sequence);
+    const all = [...this.byType.values()].flatMap((set) => [...set]).sort((a, b) => a.sequence - b.sequence);
     const position = new Map(all.map((held, index) => [held, index]));
     return all.map(({ sequence: _, implied, ...held }) => ({
       ...held,

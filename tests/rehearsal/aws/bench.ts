@@ -24,6 +24,7 @@ export const types = {
   ingress: "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
   egress: "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule",
   groupRule: "aws:ec2/securityGroupRule:SecurityGroupRule",
+  networkInterface: "aws:ec2/networkInterface:NetworkInterface",
   instance: "aws:ec2/instance:Instance",
   template: "aws:ec2/launchTemplate:LaunchTemplate",
   scaling: "aws:autoscaling/group:Group",

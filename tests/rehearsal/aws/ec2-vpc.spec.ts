@@ -130,6 +130,15 @@ describe("simulated VPCs and subnets", () => {
       });
     });
 
+  it("refuses link-local blocks, first and further, and 10.0.0.0/16 beside any block of 10.0.0.0/15", () => {
+    const bench = new Bench();
+    bench.refuses("InvalidVpc.Range", "vpc", "net", { cidrBlock: "169.254.0.0/24" });
+    const vpcId = bench.vpc("net", "10.5.0.0/16");
+    bench.refuses("InvalidVpc.Range", "block", "b", { vpcId, cidrBlock: "169.254.1.0/24" });
+    bench.put("block", "b", { vpcId, cidrBlock: "10.1.0.0/16" });
+    bench.refuses("InvalidVpc.Range", "block", "c", { vpcId, cidrBlock: "10.0.1.0/24" });
+  });
+
   it("refuses a further block that swallows a route's destination", () => {
     const bench = new Bench();
     const vpcId = bench.vpc("net", "10.2.0.0/16");
