@@ -240,7 +240,12 @@ export class RehearsalMonitor {
       });
       return this.record({ ...component, outputs: component.inputs }, this.compare(component));
     }
-    const plan = planVpc(registration.name, registration.inputs);
+    const zonesOf = (region: string | undefined): string[] => {
+      const own = this.placement(this.providerOf(awsProviderReference ?? ""));
+      const name = "aws:index/getAvailabilityZones:getAvailabilityZones";
+      return this.aws.invoke(name, {}, own.account, region ?? own.region).names as string[];
+    };
+    const plan = planVpc(registration.name, registration.inputs, zonesOf);
     if ("error" in plan) throw new Error(plan.error);
     this.record(component, this.compare(component));
     if ("unsupported" in plan) {

@@ -81,7 +81,9 @@ export const apiExtraBehaviours: Behaviours = {
         `Model name must be alphanumeric: ${name ?? ""}`,
       );
     },
-    defaults: (s) => ({ name: s.logicalName.replace(/[^a-zA-Z0-9]/g, "") + s.token(7, "hex", "name") }),
+    defaults: (s) => ({
+      name: s.kept("name", s.logicalName.replace(/[^a-zA-Z0-9]/g, "") + s.token(7, "hex", "name")),
+    }),
   }),
   "aws:apigateway/response:Response": {
     required: ["responseType", "restApiId"],
@@ -115,7 +117,7 @@ export const apiExtraBehaviours: Behaviours = {
     defaults: (s) => ({
       description: "Managed by Pulumi",
       enabled: true,
-      value: s.token(32, "alphanumeric", "value"),
+      value: s.kept("value", s.token(32, "alphanumeric", "value")),
     }),
     computed: (s, id) => ({ arn: arnOf(s, `/apikeys/${id}`), tagsAll: object(s.inputs.tags) }),
     notFound: () => new AwsError("NotFoundException", "Invalid API Key identifier specified"),

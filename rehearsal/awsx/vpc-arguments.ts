@@ -21,6 +21,9 @@ export interface VpcArguments {
   vpcInputs: Record<string, unknown>;
 }
 
+/** Looks the zones of a region up, as the component does where none are named. */
+export type ZonesOf = (region: string | undefined) => string[];
+
 const passedToVpc = [
   "assignGeneratedIpv6CidrBlock",
   "enableDnsHostnames",
@@ -59,9 +62,13 @@ const otherKnown = [
  * Reads the arguments in the order in which the component checks them, so that of several mistakes the same one is
  * reported. Leaves by `unsupported` or `fail` of `./plan`.
  */
-export function readVpcArguments(name: string, args: Record<string, unknown>): VpcArguments {
+export function readVpcArguments(
+  name: string,
+  args: Record<string, unknown>,
+  zonesOf?: ZonesOf,
+): VpcArguments {
   refuseOtherForms(args);
-  const zones = readZones(args);
+  const zones = readZones(args, zonesOf);
   const { nat, allocationIds } = readNat(args.natGateways, zones.length);
   const nameTagByZone = (args.subnetNameTagStrategy ?? "Legacy") === "AvailabilityZone";
   const strategy = args.subnetStrategy ?? "Legacy";
@@ -110,10 +117,11 @@ function refuseOtherForms(args: Record<string, unknown>): void {
     unsupported("vpcEndpointSpecs: VPC endpoints are not reproduced");
 }
 
-function readZones(args: Record<string, unknown>): string[] {
+function readZones(args: Record<string, unknown>, zonesOf?: ZonesOf): string[] {
   const { availabilityZoneNames: names, numberOfAvailabilityZones: count } = args;
   if (names !== undefined && count !== undefined)
     fail("Only one of [availabilityZoneNames] and [numberOfAvailabilityZones] can be specified");
+  if (names === undefined && zonesOf !== undefined) return firstZones(zonesOf, count ?? 3, args.region);
   if (names === undefined)
     unsupported(
       count === undefined
@@ -122,6 +130,20 @@ function readZones(args: Record<string, unknown>): string[] {
     );
   if (!isStringList(names)) unsupported("availabilityZoneNames is not a list of plain strings");
   return names;
+}
+
+function firstZones(zonesOf: ZonesOf, count: unknown, region: unknown): string[] {
+  if (region !== undefined && typeof region !== "string")
+    fail(
+      "Vpc.region must be a plain string when availabilityZoneNames is not set. If region is dynamic, specify availabilityZoneNames explicitly.",
+    );
+  if (typeof count !== "number") unsupported("numberOfAvailabilityZones is not a plain number");
+  const zones = zonesOf(region);
+  if (zones.length < count)
+    fail(
+      `The configured region for this provider does not have at least ${count} Availability Zones. Either specify an explicit list of zones in availabilityZoneNames or choose a region with at least ${count} AZs.`,
+    );
+  return zones.slice(0, count);
 }
 
 function readNat(value: unknown, zones: number): { nat: NatStrategy; allocationIds: unknown[] } {

@@ -1,6 +1,6 @@
 import { NoPlan, type ComponentPlan, type PlannedChild, type PlanResult, Ref, ResourceRef } from "./plan";
 import { inCreationOrder, layOutSubnets, type PlannedSubnet } from "./subnet-layout";
-import { plainObject, readVpcArguments, type VpcArguments } from "./vpc-arguments";
+import { plainObject, readVpcArguments, type VpcArguments, type ZonesOf } from "./vpc-arguments";
 
 /**
  * What the remote component `awsx:ec2:Vpc` makes of its arguments, for the form with explicit `cidrBlocks` in every
@@ -22,10 +22,12 @@ import { plainObject, readVpcArguments, type VpcArguments } from "./vpc-argument
  *
  * @param name Logical name of the component.
  * @param args Its arguments as the engine would send them, an argument left out being absent or undefined.
+ * @param zonesOf The zones that the account has in a region, the provider's own unless named; without it a plan that needs
+ *   them is reported as not reproduced.
  */
-export function planVpc(name: string, args: Record<string, unknown>): PlanResult {
+export function planVpc(name: string, args: Record<string, unknown>, zonesOf?: ZonesOf): PlanResult {
   try {
-    const read = readVpcArguments(name, args);
+    const read = readVpcArguments(name, args, zonesOf);
     return new VpcPlanner(name, read).plan(layOutSubnets(name, read));
   } catch (thrown) {
     if (thrown instanceof NoPlan) return thrown.result;

@@ -32,6 +32,21 @@ describe("simulated updates, as the provider makes them", () => {
     bench.put("deployment", "d", { restApi });
   });
 
+  it("replaces nothing for a value that AWS chose and the program never gave", () => {
+    const aws = new Bench().aws;
+    const place = { account: "111111111111", region: "us-east-1" };
+    for (const [type, id, chosen] of [
+      ["aws:apigateway/apiKey:ApiKey", "abc", { value: "as-AWS-made-it-20-chars" }],
+      ["aws:ec2/eip:Eip", "eipalloc-0123456789abcdef0", { networkBorderGroup: "us-east-1-bos-1" }],
+      ["aws:cloudwatch/logGroup:LogGroup", "/logs", { name: "/logs", logGroupClass: "DELIVERY" }],
+    ] as const) {
+      const urn = `urn:pulumi:s::p::${type}::it`;
+      aws.restore({ ...place, urn, type, id, inputs: {}, outputs: chosen });
+      const { change } = aws.put({ ...place, urn, type, name: "it", inputs: { tags: { a: "b" } } });
+      assert.equal(change, "update", type);
+    }
+  });
+
   it("leaves inline rules that are no longer given, and takes them away for an empty list", () => {
     const { bench, vpcId } = withGroup();
     const ingress = [{ protocol: "tcp", fromPort: 443, toPort: 443, cidrBlocks: ["10.1.0.0/24"] }];
