@@ -13,7 +13,29 @@ import {
 } from "./ec2-facts";
 import { checkFreeAddress, someAddress } from "./ec2-interfaces";
 import type { Properties } from "./properties";
-import { object, objects, text, texts } from "./properties";
+import { object, objects, text, texts, yes } from "./properties";
+import type { Held } from "./world";
+
+/** https://docs.aws.amazon.com/vpc/latest/privatelink/interface-endpoints.html, private DNS */
+function checkPrivateDns(s: Situation, vpc: Held): void {
+  refuse(
+    s.inputs.vpcEndpointType === "Interface" &&
+      yes(s.inputs.privateDnsEnabled) &&
+      !(yes(vpc.outputs.enableDnsSupport) && yes(vpc.outputs.enableDnsHostnames)),
+    "InvalidParameter",
+    "Enabling private DNS requires both enableDnsSupport and enableDnsHostnames VPC attributes set to true",
+  );
+}
+
+/** https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-troubleshooting.html */
+function checkWayOut(s: Situation, vpcId: unknown): void {
+  const gateway = s.others(internetGatewayType).find((held) => vpcOfInternetGateway(s.world, held) === vpcId);
+  refuse(
+    gateway === undefined && s.previous === undefined,
+    "Gateway.NotAttached",
+    `Network ${String(vpcId)} has no Internet gateway attached`,
+  );
+}
 
 function checkAttachment(s: Situation, vpcId: unknown, gatewayId?: string): void {
   mustHaveVpc(s, vpcId);
@@ -136,6 +158,7 @@ export const gatewayBehaviours: Behaviours = {
       const user = s
         .others("aws:ec2/natGateway:NatGateway")
         .find((other) => other.outputs.allocationId === allocation);
+      checkWayOut(s, subnet.outputs.vpcId);
       refuse(
         user !== undefined,
         "Resource.AlreadyAssociated",
@@ -167,7 +190,7 @@ export const gatewayBehaviours: Behaviours = {
     }),
     check: (s) => {
       oneOf(s.inputs, ["serviceName", "resourceConfigurationArn", "serviceNetworkArn"], true);
-      mustHaveVpc(s, s.inputs.vpcId);
+      checkPrivateDns(s, mustHaveVpc(s, s.inputs.vpcId));
       for (const id of texts(s.inputs.routeTableIds)) {
         const table = must(
           s.find(id, ...routeTableTypes),

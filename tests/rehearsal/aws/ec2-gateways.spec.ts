@@ -31,10 +31,12 @@ describe("simulated gateways and endpoints", () => {
   });
 
   it("needs an elastic address of its own for a public NAT gateway, which has a free private address", () => {
-    const { bench, subnetId } = network();
+    const { bench, vpcId, subnetId } = network();
     const allocationId = bench.id("eip", "e", {});
     bench.refuses("InvalidAllocationID.NotFound", "nat", "n", { subnetId });
     bench.refuses("InvalidSubnetID.NotFound", "nat", "n", { subnetId: "subnet-0", allocationId });
+    bench.refuses("Gateway.NotAttached", "nat", "n", { subnetId, allocationId }, /no Internet gateway/);
+    bench.put("internetGateway", "igw", { vpcId });
     const { outputs } = bench.put("nat", "n", { subnetId, allocationId });
     assert.match(String(outputs.privateIp), /^10\.0\.0\.\d+$/);
     bench.refuses("Resource.AlreadyAssociated", "nat", "m", { subnetId, allocationId });
@@ -53,6 +55,9 @@ describe("simulated gateways and endpoints", () => {
     refused("DuplicateSubnetsInSameZone", () => put(type, "f", { ...inputs, subnetIds: [subnetId, twin] }));
     refused("InvalidRouteTableId.NotFound", () => put(type, "f", { ...inputs, routeTableIds: ["rtb-0"] }));
     refused("MissingParameter", () => put(type, "f", { vpcId }));
+    refused("InvalidParameter", () => put(type, "f", { ...inputs, privateDnsEnabled: true }));
+    bench.put("vpc", "net", { cidrBlock: "10.0.0.0/16", enableDnsHostnames: true });
+    put(type, "f", { ...inputs, privateDnsEnabled: true });
   });
 
   it("refuses flow logs of nothing, of two things and without role", () => {
