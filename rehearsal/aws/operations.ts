@@ -72,8 +72,8 @@ export class Operations {
   }
 
   /**
-   * Creates a resource. `before` is what it takes the place of: that is deleted first when both have the same given
-   * physical name, and lives on otherwise.
+   * Creates a resource. `before` is what it takes the place of: that is deleted first where the provider does so, of some
+   * types and when both have the same given physical name, and lives on otherwise.
    * @throws AwsError when AWS or the provider would refuse.
    */
   create(request: Request, before?: Held): { held: Held; deletedFirst: boolean } {
@@ -86,7 +86,8 @@ export class Operations {
     for (let attempt = 0; attempt < 8 && before !== undefined && behaviour.id(made) === before.id; attempt++)
       made = this.situation(request, inputs, ++generation);
     checkName(request, behaviour, made);
-    const deletedFirst = before !== undefined && sameGivenName(behaviour, before, made);
+    const deletedFirst =
+      before !== undefined && (behaviour.deletedFirst === true || sameGivenName(behaviour, before, made));
     if (deletedFirst) this.delete(before);
     try {
       behaviour.check?.(made);
@@ -101,6 +102,7 @@ export class Operations {
       ...{ inputs, outputs, facts: {}, implied: [] },
     });
     addImplied(this.world, held, behaviour);
+    behaviour.arrived?.(held, this.world);
     this.generations.set(request.urn, generation);
     behaviour.applied?.(made, held);
     return { held, deletedFirst };
@@ -127,7 +129,7 @@ export class Operations {
     const inputs = plain(request.inputs);
     requireInputs(request, behaviour, inputs);
     const update = this.situation(request, inputs, held.generation, held);
-    return replaced(behaviour, held.outputs, outputsOf(behaviour, update, held.id));
+    return replaced(behaviour, held, inputs, outputsOf(behaviour, update, held.id));
   }
 
   /**
@@ -166,11 +168,13 @@ export class Operations {
     const immutable = [...(behaviour.replaceOn ?? [])];
     const replaces = [
       ...moved,
-      ...immutable.filter((name) => (unknown.has(name) && changed.includes(name)) || differs(name)),
+      // What is given neither before nor now is AWS's own value, and no reason to replace.
+      ...immutable.filter((name) => names.includes(name) && (unknown.has(name) || differs(name))),
     ];
     if (replaces.length === 0 && behaviour.replaceIf?.(olds.outputs, outputs) === true)
       replaces.push(...changed);
-    const deleteFirst = replaces.length > 0 && sameGivenName(behaviour, held, update);
+    const deleteFirst =
+      replaces.length > 0 && (behaviour.deletedFirst === true || sameGivenName(behaviour, held, update));
     return { changed, replaces, deleteFirst };
   }
 
@@ -217,10 +221,13 @@ function requireInputs(request: Request, behaviour: Behaviour, inputs: Propertie
     );
 }
 
-function replaced(behaviour: Behaviour, before: Properties, after: Properties): boolean {
+/** What the program gives neither before nor now is AWS's own value, and no reason to replace: a real one may be another. */
+function replaced(behaviour: Behaviour, before: Held, inputs: Properties, after: Properties): boolean {
+  const given = (name: string): boolean => before.inputs[name] !== undefined || inputs[name] !== undefined;
+  const differs = (name: string): boolean => !sameProperty(before.outputs[name], after[name]);
   return (
-    (behaviour.replaceOn ?? []).some((name) => !sameProperty(before[name], after[name])) ||
-    behaviour.replaceIf?.(before, after) === true
+    (behaviour.replaceOn ?? []).some((name) => given(name) && differs(name)) ||
+    behaviour.replaceIf?.(before.outputs, after) === true
   );
 }
 

@@ -49,6 +49,7 @@ export class SimulatedAws {
   private readonly operations: Operations;
   private readonly current = new Map<string, Held>();
   private readonly replaced = new Map<string, Held[]>();
+  private restored: Held[] = [];
 
   /**
    * @param quotas what AWS has raised, by account.
@@ -67,11 +68,12 @@ export class SimulatedAws {
 
   /**
    * Creates the resource, updates it in place, replaces it or leaves it, depending on what this URN had before. A replaced
-   * resource lives on, and keeps what it occupies, until {@link finishReplacements} or {@link remove}; only when both have
-   * the same given physical name is the old one deleted first, as the provider does.
+   * resource lives on, and keeps what it occupies, until {@link finishReplacements} or {@link remove}; the old one is deleted
+   * first where the provider does so: of some types, and when both have the same given physical name.
    * @throws AwsError when AWS or the provider would refuse; the state is then what it was before.
    */
   put(request: Request): Applied {
+    this.settle();
     const region = text(request.inputs.region) ?? request.region;
     const before = this.current.get(request.urn);
     const moved =
@@ -123,7 +125,7 @@ export class SimulatedAws {
     this.finishReplacements([urn]);
     const held = this.current.get(urn);
     if (held === undefined) return;
-    this.operations.delete(held);
+    this.delete(held);
     this.current.delete(urn);
   }
 
@@ -135,12 +137,23 @@ export class SimulatedAws {
   finishReplacements(urns: readonly string[]): void {
     const ends = urns.flatMap((urn) => (this.replaced.get(urn) ?? []).map((held) => ({ urn, held })));
     for (const { urn, held } of ends.sort((a, b) => b.held.sequence - a.held.sequence)) {
-      this.operations.delete(held);
+      this.delete(held);
       this.replaced.set(
         urn,
         (this.replaced.get(urn) ?? []).filter((other) => other !== held),
       );
     }
+  }
+
+  /** Restored resources come in any order, so what they remember is looked up when all are there. */
+  private settle(): void {
+    for (const held of this.restored) behaviours[held.type]?.arrived?.(held, this.operations.world);
+    this.restored = [];
+  }
+
+  private delete(held: Held): void {
+    this.settle();
+    this.operations.delete(held);
   }
 
   /**
@@ -183,6 +196,7 @@ export class SimulatedAws {
       ...{ inputs: plain(resource.inputs), outputs: plain(resource.outputs), facts: {}, implied: [] },
     });
     addImplied(world, held, behaviours[type]);
+    this.restored.push(held);
     this.operations.remember({ [urn]: 0 });
     this.current.set(urn, held);
   }
