@@ -9,6 +9,7 @@ import { type PlannedContract, planProvider } from "../configuration/plan-provid
 import { type ProviderNetworkConfig, readProviderConfig } from "../configuration/provider-config";
 import { readSingleOperatorConfig } from "../single-operator/config";
 import { unconnectedOverlaps } from "./check-blocks";
+import { defaultProviderProblems } from "./default-providers";
 import { type Landscape, type LandscapeStack, qualifiedName } from "./landscape";
 import { locate, type Place, type Places, withoutEchoes } from "./places";
 
@@ -87,7 +88,7 @@ async function checkSingleOperator(stack: LandscapeStack, plans: GatewayPlan[]):
   const collector = new Collector();
   const namespace = stack.project.name;
   const config = readSingleOperatorConfig(stack.config, namespace, collector);
-  const problems = [...collector.problems];
+  const problems = [...collector.problems, ...defaultProviderProblems(stack.config)];
   const contracts: Record<string, PlannedContract> = {};
   for (const [name, provider] of Object.entries(config.providers)) {
     const where = `${namespace}:providers.${name}`;
