@@ -68,6 +68,33 @@ export type ReceivedProviderContract = ProviderContract & {
   connection: { vpcId: string; acceptedConnectionId?: string };
 };
 
+const targetSchema = z
+  .strictObject({
+    dialAddresses: z.array(privateAddress).min(1),
+    port,
+    scheme: z.enum(["http", "https"]),
+    serverName: hostName.optional(),
+    privateCa: z.boolean(),
+    healthCheck: z.strictObject({
+      protocol: z.enum(["TCP", "HTTP", "HTTPS"]),
+      path: z.string().startsWith("/").max(1024).optional(),
+    }),
+    basePath,
+    pathPrefix: basePath.optional(),
+    openApi: z.record(z.string(), z.unknown()).optional(),
+  })
+  // What the gateway's components would refuse only when other resources are declared already.
+  .superRefine(({ dialAddresses, scheme, serverName, privateCa, healthCheck }, ctx) => {
+    const wrong = (path: string[], message: string) => ctx.addIssue({ code: "custom", path, message });
+    if (new Set(dialAddresses).size < dialAddresses.length) wrong(["dialAddresses"], "an address twice");
+    if (scheme === "https" && serverName === undefined) wrong(["serverName"], "needed for https");
+    if (scheme === "http" && privateCa) wrong(["privateCa"], "has no effect without https");
+    if (scheme === "http" && healthCheck.protocol === "HTTPS")
+      wrong(["healthCheck", "protocol"], "the service speaks http");
+    if (healthCheck.protocol === "TCP" && healthCheck.path !== undefined)
+      wrong(["healthCheck", "path"], "has no effect on a TCP check");
+  });
+
 const schema = z.strictObject({
   version: z.literal(contractVersion),
   name: shortName,
@@ -80,23 +107,7 @@ const schema = z.strictObject({
     acceptedConnectionId: z.string().optional(),
     admittedAddresses: z.array(privateAddress).optional(),
   }),
-  targets: z.record(
-    shortName,
-    z.strictObject({
-      dialAddresses: z.array(privateAddress).min(1),
-      port,
-      scheme: z.enum(["http", "https"]),
-      serverName: hostName.optional(),
-      privateCa: z.boolean(),
-      healthCheck: z.strictObject({
-        protocol: z.enum(["TCP", "HTTP", "HTTPS"]),
-        path: z.string().optional(),
-      }),
-      basePath,
-      pathPrefix: basePath.optional(),
-      openApi: z.record(z.string(), z.unknown()).optional(),
-    }),
-  ),
+  targets: z.record(shortName, targetSchema),
 });
 
 /** The contract as a stack output. The only writer of this direction. */

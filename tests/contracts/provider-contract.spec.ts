@@ -26,19 +26,31 @@ const path = fc
 const optional = <T>(key: string, value: fc.Arbitrary<T>) =>
   fc.option(value).map((chosen) => (chosen === null ? {} : { [key]: chosen }));
 
+const http = fc
+  .tuple(
+    fc.record({
+      scheme: fc.constant("http" as const),
+      privateCa: fc.constant(false),
+      healthCheck: fc.constantFrom({ protocol: "TCP" }, { protocol: "HTTP", path: "/health" }),
+    }),
+    optional("serverName", fc.constant("shop.bank.internal")),
+  )
+  .map(([required, more]) => ({ ...required, ...more }));
+const https = fc.record({
+  scheme: fc.constant("https" as const),
+  serverName: fc.constant("shop.bank.internal"),
+  privateCa: fc.boolean(),
+  healthCheck: fc.constantFrom({ protocol: "TCP" }, { protocol: "HTTP" }, { protocol: "HTTPS", path: "/" }),
+});
+
 const target = fc
   .tuple(
     fc.record({
-      dialAddresses: fc.array(address, { minLength: 1, maxLength: 3 }),
+      dialAddresses: fc.uniqueArray(address, { minLength: 1, maxLength: 3 }),
       port: fc.integer({ min: 1, max: 65535 }),
-      scheme: fc.constantFrom("http" as const, "https" as const),
-      privateCa: fc.boolean(),
       basePath: path,
-      healthCheck: fc.record({
-        protocol: fc.constantFrom("TCP" as const, "HTTP" as const, "HTTPS" as const),
-      }),
     }),
-    optional("serverName", fc.constant("shop.bank.internal")),
+    fc.oneof(http, https),
     optional("pathPrefix", path),
     optional("openApi", fc.constant({ openapi: "3.0.3", paths: { "/a": { get: {} } } })),
   )
@@ -149,6 +161,36 @@ describe("a provider's contract", () => {
       (c) => (c.connection.cidrBlocks = ["10.20.0.1/16"]),
       "connection.cidrBlocks.0",
       '"10.20.0.1/16"',
+    ],
+    [
+      "an address twice",
+      (c) => (c.targets.orders.dialAddresses = ["10.20.0.10", "10.20.0.10"]),
+      "targets.orders.dialAddresses",
+      '["10.20.0.10","10.20.0.10"]',
+    ],
+    [
+      "https without a server name",
+      (c) => (c.targets.orders.scheme = "https"),
+      "targets.orders.serverName",
+      undefined,
+    ],
+    [
+      "a private authority without https",
+      (c) => (c.targets.orders.privateCa = true),
+      "targets.orders.privateCa",
+      "true",
+    ],
+    [
+      "an HTTPS check of an http service",
+      (c) => (c.targets.orders.healthCheck = { protocol: "HTTPS" }),
+      "targets.orders.healthCheck.protocol",
+      '"HTTPS"',
+    ],
+    [
+      "a path of a TCP check",
+      (c) => (c.targets.orders.healthCheck = { protocol: "TCP", path: "/" }),
+      "targets.orders.healthCheck.path",
+      '"/"',
     ],
     ["a port out of range", (c) => (c.targets.orders.port = 70000), "targets.orders.port", "70000"],
     [
