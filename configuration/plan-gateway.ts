@@ -91,21 +91,24 @@ export function planGateway(
 /** Changes of pinned addresses, compared with those of the last deployment: AWS would replace a balancer that carries traffic. */
 export function replacementProblems(
   before: Record<string, Record<string, string>>,
-  after: Record<string, Record<string, string>>,
+  { announced: after, targets }: Pick<GatewayPlan, "announced" | "targets">,
   where: string,
 ): Problem[] {
   const problems: Problem[] = [];
   for (const [name, zones] of Object.entries(before)) {
     const now = Object.hasOwn(after, name) ? after[name] : undefined;
     if (now === undefined) continue;
+    const own = targets.some((target) => target.name === name && target.balancer === undefined);
     for (const [zone, address] of Object.entries(zones)) {
       if (now[zone] === address) continue;
       problems.push({
-        where: `${where}:balancers.${name}`,
+        where: own ? `${where}:targets.${name}.ownBalancer` : `${where}:balancers.${name}`,
         what: `would be replaced while it carries traffic: its address in ${zone} is ${address}`,
         value: now[zone] ?? `no node in ${zone}`,
         allowed: "the same address in each zone for the whole life of a balancer; zones may be added",
-        change: `keep "${name}" as it is, add a second balancer with the new addresses, move the targets to it (targets.NAME.balancer) once all providers admit it, then remove "${name}"`,
+        change: own
+          ? `keep it as it is, add a second balancer with the new addresses to balancers, and once all providers admit it write targets.${name}.balancer in place of ownBalancer`
+          : `keep "${name}" as it is, add a second balancer with the new addresses, move the targets to it (targets.NAME.balancer) once all providers admit it, then remove "${name}"`,
       });
     }
   }

@@ -35,7 +35,7 @@ export async function sharedServices(): Promise<Record<string, unknown>> {
   const before = await readLastContract();
   const { contracts, waitingFor, problems } = await readContracts(complete, before);
   const { plan, problems: planProblems, warnings } = planGateway(complete, contracts, project);
-  problems.push(...planProblems, ...replacementProblems(before?.balancers ?? {}, plan.announced, project));
+  problems.push(...planProblems, ...replacementProblems(before?.balancers ?? {}, plan, project));
   const admitted = mapEntries(contracts, (_name, { connection }) => connection.admittedAddresses ?? []);
   const held = holdBack(plan, before, admitted, project);
   problems.push(...held.problems);

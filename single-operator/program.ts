@@ -46,7 +46,7 @@ export async function singleOperator(): Promise<Record<string, unknown>> {
   } = planGateway(partial.gateway.config, contracts, `${project}:gateway`);
   problems.push(
     ...gatewayProblems,
-    ...replacementProblems(await lastBalancers(), plan.balancers, `${project}:gateway`),
+    ...replacementProblems(await lastBalancers(), plan, `${project}:gateway`),
   );
   stopOnProblems(problems, "The stack cannot be deployed");
   for (const warning of warnings) await pulumi.log.warn(warning);

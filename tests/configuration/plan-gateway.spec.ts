@@ -312,14 +312,17 @@ describe("the plan of the gateway", () => {
 describe("replacements of balancers", () => {
   const before = { main: { a: "10.0.0.10", b: "10.0.2.10" } };
 
+  const planned = (announced: Record<string, Record<string, string>>) => ({ announced, targets: [] });
+
   it("are none when a balancer stays, grows or goes", () => {
-    assert.deepEqual(replacementProblems(before, before, "gw"), []);
-    assert.deepEqual(replacementProblems(before, { main: { ...before.main, c: "10.0.4.10" } }, "gw"), []);
-    assert.deepEqual(replacementProblems(before, { next: { a: "10.0.0.11" } }, "gw"), []);
+    assert.deepEqual(replacementProblems(before, planned(before), "gw"), []);
+    const grown = { main: { ...before.main, c: "10.0.4.10" } };
+    assert.deepEqual(replacementProblems(before, planned(grown), "gw"), []);
+    assert.deepEqual(replacementProblems(before, planned({ next: { a: "10.0.0.11" } }), "gw"), []);
   });
 
   it("are told for each zone whose address changes or goes", () => {
-    const problems = replacementProblems(before, { main: { a: "10.0.0.11" } }, "gw");
+    const problems = replacementProblems(before, planned({ main: { a: "10.0.0.11" } }), "gw");
     assert.deepEqual(
       problems.map(({ where, value }) => [where, value]),
       [
@@ -328,5 +331,17 @@ describe("replacements of balancers", () => {
       ],
     );
     assert.match(problems[0]?.change ?? "", /add a second balancer/);
+  });
+
+  it("are told at the target whose own balancer would be replaced, with what to write there", () => {
+    const { plan } = planGateway(
+      configured({ targets: { shop: { ownBalancer: { hostNumber: 11 } } } }),
+      { p: contract("p", { shop: target("/shop") }) },
+      "gw",
+    );
+    const [problem, ...others] = replacementProblems({ shop: { "us-east-1a": "10.0.0.10" } }, plan, "gw");
+    assert.deepEqual([problem?.where, problem?.value], ["gw:targets.shop.ownBalancer", "10.0.0.11"]);
+    assert.match(problem?.change ?? "", /write targets\.shop\.balancer in place of ownBalancer/);
+    assert.deepEqual(others, []);
   });
 });
