@@ -5,7 +5,7 @@ import { readPlacement } from "../configuration/raw-config";
 import { gatewayContractOutput, readGatewayContract } from "../contracts/gateway-contract";
 import { providerContractOutput, readProviderContract } from "../contracts/provider-contract";
 import { hidesSecret, type StackResources } from "../resources/resource";
-import { type Landscape } from "./landscape";
+import { type Landscape, qualifiedName } from "./landscape";
 
 /**
  * Checks that the deployed stacks still have the contracts that connect them. A peer whose contract has vanished must
@@ -16,8 +16,9 @@ export function checkContracts(landscape: Landscape, deployed: readonly StackRes
   const find = (project: string, stack: string) =>
     deployed.find((s) => s.project === project && s.stack === stack);
   const connected = new Set<string>();
-  for (const { project, stack } of landscape.stacks.filter((s) => s.project.role === "gateway")) {
-    const reading = readGatewayContract(details(find(project.name, stack), gatewayContractOutput), { stack });
+  for (const gateway of landscape.stacks.filter((s) => s.project.role === "gateway")) {
+    const output = details(find(gateway.project.name, gateway.stack), gatewayContractOutput);
+    const reading = readGatewayContract(output, { stack: qualifiedName(landscape, gateway) });
     if (reading.state === "wrong") problems.push(...reading.problems);
     if (reading.state === "present")
       Object.keys(reading.contract.providers).forEach((name) => connected.add(name));

@@ -321,7 +321,7 @@ describe("a rehearsal that starts from files", function () {
             "shared-services.dev.json",
             (outputs) => delete contractIn(outputs, "gatewayContract").vpcId,
           ),
-        /contract of the gateway.*vpcId/,
+        /contract of the gateway, .* of stack organization\/shared-services\/dev, vpcId/,
         /missing/,
       ],
       [
