@@ -139,6 +139,23 @@ describe("a provider's program", () => {
     assert.equal(label(find(old, "Peering old-gateway").parent), "PeeredVpc old-vpc");
   });
 
+  it("routes back to every block of the gateway, in every route table", async () => {
+    const landscape = new Landscape();
+    const network = { cidrBlocks: ["10.0.0.0/20", "10.1.0.0/24"], zones: ["us-east-1a"] };
+    landscape.gateway = { ...landscape.gateway, network };
+    const { shop } = await landscape.connect();
+    assert.ok(shop);
+    const routes = all(shop, "ec2.Route").map(({ inputs: { routeTableId, destinationCidrBlock } }) =>
+      [routeTableId, destinationCidrBlock].join(" "),
+    );
+    assert.deepEqual(routes.sort(), [
+      "shop-table-us-east-1a-id 10.0.0.0/20",
+      "shop-table-us-east-1a-id 10.1.0.0/24",
+      "shop-table-us-east-1b-id 10.0.0.0/20",
+      "shop-table-us-east-1b-id 10.1.0.0/24",
+    ]);
+  });
+
   it("registers the same resources in a preview in which no id is known", async () => {
     const landscape = new Landscape();
     const { shop } = await landscape.connect();
