@@ -27,7 +27,6 @@ import {
   type GatewayTargetConfig,
 } from "./gateway-config";
 import { overlapProblems, type PlannedContract } from "./plan-provider";
-import { sharedAddressProblems } from "./target-addresses";
 
 /** What subnets the gateway's VPC has in each zone. */
 export const gatewayTiers = ["balancer", "link"];
@@ -68,7 +67,6 @@ export function planGateway(
   const balancers = planBalancers(config, targets, where, problems);
   problems.push(
     ...listenerProblems(targets.map(toClaim)),
-    ...sharedAddressProblems(targets),
     ...quotaProblems(config, contracts, targets, balancers, where),
   );
   const api = planApi(targets.map(toApiTarget));
