@@ -37,6 +37,5 @@ export function errorOf(event: EngineEvent): string | undefined {
 
 /** Text without the engine's markers for colours and the terminal's own. */
 function plainText(text: string): string {
-  // eslint-disable-next-line no-control-regex -- escape sequences begin with a control character
   return text.replace(/<\{%[^%]*%\}>|\u001b\[[0-9;]*m/g, "").trim();
 }

@@ -54,15 +54,14 @@ export class HandOver {
   }
 }
 
+/** What the gateway writes into its contract for itself, to know at its next deployment. */
+const forGatewayOnly = ["balancers", "placements"];
+
 /** The part of a contract that decides something for a stack: of the gateway's, a provider uses its own entry only. */
 function relevant(contract: unknown, { project, config, stack }: LandscapeStack): unknown {
   if (project.role !== "provider" || typeof contract !== "object" || contract === null) return contract;
-  const {
-    providers,
-    balancers: _balancers,
-    placements: _placements,
-    ...rest
-  } = contract as Record<string, unknown>;
+  const { providers, ...whole } = contract as Record<string, unknown>;
+  const rest = Object.fromEntries(Object.entries(whole).filter(([key]) => !forGatewayOnly.includes(key)));
   const name = config[`${project.name}:name`] ?? stack;
   return { ...rest, mine: (providers as Record<string, unknown> | undefined)?.[name] };
 }

@@ -23,7 +23,7 @@ export async function serveProviders(cloud: Cloud, caller?: string, port = 0): P
   });
   server.addService(
     // The declarations type the service by method; grpc-js wants an index by name.
-    ResourceProviderService as unknown as grpc.ServiceDefinition,
+    ResourceProviderService,
     new ProviderService(cloud, caller).implementation,
   );
   const bound = await new Promise<number>((resolve, reject) => {

@@ -79,7 +79,14 @@ describe("the plan of the gateway", () => {
     const { plan, problems } = planGateway(configured({ balancers: { constructor: {} } }), { shop }, "gw");
     assert.deepEqual(problems, []);
     assert.deepEqual(Object.keys(plan.balancers), ["constructor"]);
-    assert.deepEqual(replacementProblems({ constructor: { "us-east-1a": "10.0.0.9" } }, {}, "gw"), []);
+    assert.deepEqual(
+      replacementProblems(
+        { constructor: { "us-east-1a": "10.0.0.9" } },
+        { announced: {}, targets: [] },
+        "gw",
+      ),
+      [],
+    );
   });
 
   it("pins one address per balancer and zone, computed or given", () => {

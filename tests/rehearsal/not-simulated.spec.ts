@@ -48,7 +48,7 @@ describe("what simulated AWS does not know", () => {
     assert.deepEqual(others, []);
     assert.equal(named?.resource, "urn:pulumi:dev::p::awsx:ec2:Vpc::net");
     assert.equal(named.type, "awsx:ec2:Vpc");
-    assert.match(named.reason, /numberOfAvailabilityZones/);
+    assert.match(named.reason, /subnetSpecs is not given/);
     assert.deepEqual(
       stack.resources.filter(({ type }) => type.startsWith("aws:")),
       [],
