@@ -4,7 +4,7 @@ import type { Inventory } from "./inventory";
 import { PrefixIndex } from "./prefix-index";
 import { asText, known, list, text, texts } from "./values";
 import { readConnections, type Connection } from "./connections";
-import { readPrefixLists, readRouteTables, type RouteTable } from "./route-tables";
+import { readPrefixLists, readRouteTables, readTablelessRoutes, type RouteTable } from "./route-tables";
 
 /** A VPC; `resource` is missing when only its parts are in the files. */
 export interface Vpc {
@@ -14,7 +14,8 @@ export interface Vpc {
   blocks: Cidr[];
   /** Table of the subnets without an association; undefined when the files do not tell. */
   mainRouteTableId?: string;
-  defaultGroupId?: string;
+  /** What makes another table than the VPC's first one its main table. */
+  mainAssociation?: Resource;
   subnets: PrefixIndex<Subnet>;
 }
 
@@ -38,6 +39,8 @@ export interface Network {
   vpcs: Map<string, Vpc>;
   subnets: Map<string, Subnet>;
   routeTables: Map<string, RouteTable>;
+  /** Routes that do not tell their table: they may be in any. */
+  tablelessRoutes: RouteTable["routes"];
   connections: Map<string, Connection>;
   prefixLists: Map<string, Cidr[]>;
   /** Some association's subnet is not told: a subnet without association may have one. */
@@ -64,7 +67,6 @@ function readVpcs(inventory: Inventory): Map<string, Vpc> {
       stack,
       blocks: block === undefined ? [] : [block],
       mainRouteTableId: known(resource, "mainRouteTableId") ?? known(resource, "defaultRouteTableId"),
-      defaultGroupId: known(resource, "defaultSecurityGroupId"),
       subnets: new PrefixIndex(),
     });
   }
@@ -77,7 +79,9 @@ function readVpcs(inventory: Inventory): Map<string, Vpc> {
   }
   for (const { resource } of inventory.of("aws:ec2/mainRouteTableAssociation:MainRouteTableAssociation")) {
     const vpc = vpcs.get(known(resource, "vpcId") ?? "");
-    if (vpc !== undefined) vpc.mainRouteTableId = known(resource, "routeTableId");
+    if (vpc === undefined) continue;
+    vpc.mainRouteTableId = known(resource, "routeTableId");
+    vpc.mainAssociation = resource;
   }
   return vpcs;
 }
@@ -162,6 +166,7 @@ export function readNetwork(inventory: Inventory): Network {
     vpcs,
     subnets,
     routeTables: readRouteTables(inventory, prefixLists),
+    tablelessRoutes: readTablelessRoutes(inventory),
     connections: readConnections(inventory),
     prefixLists,
     uncertainAssociations,

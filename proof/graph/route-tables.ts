@@ -2,7 +2,7 @@ import { parseCidr, type Cidr } from "../../common/ipv4";
 import { Unknown, type Resource, type StackResources } from "../../resources/resource";
 import type { Inventory } from "./inventory";
 import { PrefixIndex } from "./prefix-index";
-import { asList, asObject, asText, known, knownText, onlyRead, property } from "./values";
+import { asList, asObject, asText, known, knownText, list, onlyRead, property } from "./values";
 
 /** Where a route sends packets. */
 export type RouteTarget =
@@ -36,6 +36,8 @@ export interface RouteTable {
   untold: Route[];
   /** The table is only read and its routes are not in the file. */
   incomplete: boolean;
+  /** A virtual private gateway adds routes of its own, which no resource tells. */
+  propagates?: boolean;
 }
 
 const TARGET_KEYS = [
@@ -102,6 +104,37 @@ function managedConnections(inventory: Inventory): Map<string, Set<string>> {
     managed.set(id, (managed.get(id) ?? new Set()).add(stackKey(stack)));
   }
   return managed;
+}
+
+function tableIdOf(route: Resource): string | undefined {
+  return known(route, "routeTableId") ?? /^r-(rtb-[0-9a-f]+?)\d{10}$/.exec(route.id)?.[1];
+}
+
+/** Separate routes that do not tell their table; those without a known destination count for every address. */
+export function readTablelessRoutes(inventory: Inventory): PrefixIndex<Route> {
+  const routes = new PrefixIndex<Route>();
+  for (const { resource } of inventory.of("aws:ec2/route:Route")) {
+    if (tableIdOf(resource) !== undefined) continue;
+    const told = asText(property(resource, "destinationCidrBlock"));
+    if (told === undefined) continue;
+    const destination = typeof told === "string" ? told : "a destination that the file does not tell";
+    const block = parseCidr(destination) ?? parseCidr("0.0.0.0/0");
+    const target = targetOf(merged(resource));
+    if (block !== undefined) routes.add(block, { destination, target, resource, standing: "declared" });
+  }
+  return routes;
+}
+
+/** Tables into which a virtual private gateway's routes are propagated. */
+function markPropagation(inventory: Inventory, tables: Map<string, RouteTable>): void {
+  for (const table of tables.values()) {
+    const gateways = table.resource && list(table.resource, "propagatingVgws");
+    if (gateways instanceof Unknown || (gateways?.length ?? 0) > 0) table.propagates = true;
+  }
+  for (const { resource } of inventory.of("aws:ec2/vpnGatewayRoutePropagation:VpnGatewayRoutePropagation")) {
+    const table = tables.get(known(resource, "routeTableId") ?? "");
+    if (table !== undefined) table.propagates = true;
+  }
 }
 
 /**
@@ -181,8 +214,9 @@ export function readRouteTables(
     }
   }
   for (const { resource } of inventory.of("aws:ec2/route:Route")) {
-    const tableId = known(resource, "routeTableId") ?? /^r-(rtb-[0-9a-f]+?)\d{10}$/.exec(resource.id)?.[1];
+    const tableId = tableIdOf(resource);
     if (tableId !== undefined) addRoute(table(tableId), merged(resource), "destinationCidrBlock", resource);
   }
+  markPropagation(inventory, tables);
   return tables;
 }

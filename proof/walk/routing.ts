@@ -1,15 +1,12 @@
 import type { Cidr } from "../../common/ipv4";
-import { Unknown, type Resource } from "../../resources/resource";
+import type { Resource } from "../../resources/resource";
 import type { Graph } from "../graph/graph";
 import type { Subnet } from "../graph/network";
-import { PrefixIndex } from "../graph/prefix-index";
 import type { Route, RouteTable } from "../graph/route-tables";
 import { connectionState, FOREIGN, otherEnd } from "./peering";
 import { rangeText } from "./interface";
+import { homeless, tableOf } from "./subnet-table";
 import { GIVE_FILE, type Check } from "./trail";
-
-const VPC_TYPES = ["aws:ec2/vpc:Vpc", "aws:ec2/defaultVpc:DefaultVpc"];
-const BLOCK_TYPE = "aws:ec2/vpcIpv4CidrBlockAssociation:VpcIpv4CidrBlockAssociation";
 
 /** Where a subnet's route table sends packets for a range, and every check on the way to the VPC they come out in. */
 export interface Routed {
@@ -18,94 +15,6 @@ export interface Routed {
   vpcId?: string;
   /** The peering connection that they crossed. */
   connectionId?: string;
-}
-
-/**
- * The table of a subnet: the associated one, else the VPC's main table.
- * https://docs.aws.amazon.com/vpc/latest/userguide/subnet-route-tables.html
- * A subnet or VPC that is only read may have an association that no file shows: then the table is not known.
- */
-function tableOf(graph: Graph, subnet: Subnet): RouteTable | Check {
-  const zone = subnet.zone === undefined ? "" : `, ${subnet.zone}`;
-  const untold = (text: string, fix: string): Check => ({
-    step: "route",
-    verdict: "unknown",
-    text,
-    at: subnet.resource,
-    code: "ROUTE_TABLE_UNKNOWN",
-    fix,
-  });
-  if (subnet.routeTableId instanceof Unknown) {
-    return untold(
-      `the route table of ${subnet.id}${zone} is not told by the file`,
-      "export the stack again after it is deployed",
-    );
-  }
-  if (subnet.routeTableId !== undefined) {
-    const table = graph.network.routeTables.get(subnet.routeTableId);
-    if (table?.resource !== undefined && table.vpcId !== undefined && subnet.vpcId !== undefined) {
-      if (table.vpcId !== subnet.vpcId) {
-        const text = `route table ${table.id} of ${subnet.id}${zone} belongs to ${table.vpcId}, not to ${subnet.vpcId}`;
-        const fix = `associate ${subnet.id} with a route table of ${subnet.vpcId}`;
-        const at = subnet.association ?? table.resource;
-        return { step: "route", verdict: "blocked", text, at, code: "CANNOT_ROUTE", fix };
-      }
-    }
-    if (table?.resource !== undefined) return table;
-    const removed = graph.inventory.removed(subnet.association, "aws:ec2/routeTable:RouteTable");
-    if (removed) {
-      const text = `route table ${subnet.routeTableId} of ${subnet.id}${zone} has been removed`;
-      return {
-        step: "route",
-        verdict: "blocked",
-        text,
-        at: subnet.association,
-        code: "CANNOT_ROUTE",
-        fix: "restore the route table",
-      };
-    }
-    return untold(`route table ${subnet.routeTableId} of ${subnet.id}${zone} is in no file`, GIVE_FILE);
-  }
-  const vpc = graph.network.vpcs.get(subnet.vpcId ?? "");
-  const fix = `name the subnet's route table: read the association of ${subnet.id}`;
-  if (subnet.resource.external || graph.network.uncertainAssociations) {
-    return untold(`which route table ${subnet.id}${zone} has is in no file`, fix);
-  }
-  const main = vpc?.mainRouteTableId;
-  if (vpc?.resource === undefined || main === undefined) {
-    return untold(
-      `${subnet.id}${zone} has no route table of its own, and the main table of its VPC is in no file`,
-      fix,
-    );
-  }
-  const table = graph.network.routeTables.get(main);
-  if (table?.resource !== undefined) return table;
-  if (vpc.resource.external) return untold(`the main route table ${main} of ${vpc.id} is in no file`, fix);
-  return table ?? { id: main, vpcId: vpc.id, routes: new PrefixIndex(), untold: [], incomplete: false };
-}
-
-/**
- * A subnet lies in a block of its VPC. Where the files show the VPC and its blocks, one that does not has lost its block.
- * https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html
- */
-function homeless(graph: Graph, subnet: Subnet): Check | undefined {
-  const vpc = graph.network.vpcs.get(subnet.vpcId ?? "");
-  const zone = subnet.zone === undefined ? "" : `, ${subnet.zone}`;
-  const base = { step: "route", at: subnet.resource, code: "CANNOT_ROUTE" };
-  if (vpc?.resource === undefined) {
-    if (!graph.inventory.removed(subnet.resource, ...VPC_TYPES)) return undefined;
-    const text = `${subnet.vpcId} of ${subnet.id}${zone} has been removed`;
-    return { ...base, verdict: "blocked", text, fix: `restore ${subnet.vpcId}` };
-  }
-  const { block } = subnet;
-  if (vpc.resource.external || block === undefined || vpc.blocks.length === 0) return undefined;
-  if (vpc.blocks.some(({ start, end }) => start <= block.start && block.end <= end)) return undefined;
-  if (graph.inventory.untold(BLOCK_TYPE, "cidrBlock") || graph.inventory.untold(BLOCK_TYPE, "vpcId"))
-    return undefined;
-  const removed = graph.inventory.removed(subnet.resource, BLOCK_TYPE);
-  const text = `${subnet.id}${zone} (${rangeText(block)}) lies in no CIDR block of ${vpc.id}`;
-  const fix = `associate a block that holds ${rangeText(block)} with ${vpc.id}`;
-  return { ...base, verdict: removed ? "blocked" : "unknown", text, fix };
 }
 
 /** What a missing route would have to be: the connected VPC's block where exactly one holds the range. */
@@ -134,21 +43,34 @@ function declared(routes: Route[]): Route[] {
   return own.length > 0 ? own : routes;
 }
 
-/** The route that the longest prefix selects; `mixed` when parts of the range take different ways. */
-function select(table: RouteTable, range: Cidr, longerThan: number): Route | "mixed" | undefined {
-  let best: Route | undefined;
-  for (const { block, values } of table.routes.covering(range)) {
-    if (block.prefix <= longerThan) break;
-    const standing = declared(values);
+/** A route together with the length of the prefix by which it is chosen. */
+interface Chosen {
+  route: Route;
+  prefix: number;
+}
+
+/**
+ * The route that the longest prefix selects; `mixed` when parts of the range take different ways. One with the local
+ * route's own destination is the local route with its target replaced, which a peering connection cannot be.
+ * https://docs.aws.amazon.com/vpc/latest/userguide/replace-local-route-target.html
+ */
+function select(routes: RouteTable["routes"], range: Cidr, local: number): Chosen | "mixed" | undefined {
+  let best: Chosen | undefined;
+  for (const { block, values } of routes.covering(range)) {
+    if (block.prefix < local) break;
+    const standing = declared(values).filter(
+      ({ target }) => block.prefix > local || target.kind === "other" || target.kind === "untold",
+    );
     const [first] = standing;
     if (first === undefined) continue;
     if (standing.some((route) => !sameTarget(route, first))) return "mixed";
-    best = first;
+    best = { route: first, prefix: block.prefix };
     break;
   }
   if (range.prefix < 32) {
-    for (const { values } of table.routes.inside(range)) {
-      if (declared(values).some((route) => best === undefined || !sameTarget(route, best))) return "mixed";
+    for (const { values } of routes.inside(range)) {
+      if (declared(values).some((route) => best === undefined || !sameTarget(route, best.route)))
+        return "mixed";
     }
   }
   return best;
@@ -165,8 +87,8 @@ function localPrefix(graph: Graph, vpcId: string | undefined, range: Cidr): numb
 
 /**
  * Follows packets for `range` out of a subnet: route table, longest prefix, the local route of the VPC, and a peering
- * connection. Other targets of a chosen route are not modelled.
- * https://docs.aws.amazon.com/vpc/latest/userguide/route-tables-priority.html
+ * connection. Other targets of a chosen route are not modelled. What a gateway propagates never outdoes a local route
+ * or an equally long static one. https://docs.aws.amazon.com/vpc/latest/userguide/route-tables-priority.html
  */
 export function routed(graph: Graph, subnet: Subnet, range: Cidr): Routed {
   let known = answers.get(graph);
@@ -193,8 +115,8 @@ function follow(graph: Graph, subnet: Subnet, range: Cidr): Routed {
     checks: [{ step: "route", verdict: "unknown", text, at, id: table.id, code, fix }],
   });
   const local = localPrefix(graph, subnet.vpcId, range);
-  const route = select(table, range, local);
-  if (route === "mixed") {
+  const chosen = select(table.routes, range, local);
+  if (chosen === "mixed") {
     return unknown(
       `several routes ${where} may take packets for ${to}`,
       "pin the address, or keep one route for it",
@@ -202,6 +124,8 @@ function follow(graph: Graph, subnet: Subnet, range: Cidr): Routed {
     );
   }
   const fixRoute = `add a route for ${missingRoute(graph, subnet.vpcId, range)} to ${table.id}`;
+  const route = chosen?.route;
+  const prefix = Math.max(local, chosen?.prefix ?? -1);
   if (table.untold.length > 0 && local < 32) {
     return unknown(
       `a route ${where} with ${table.untold[0]?.destination} may take packets for ${to}`,
@@ -211,6 +135,15 @@ function follow(graph: Graph, subnet: Subnet, range: Cidr): Routed {
   }
   if (table.incomplete)
     return unknown(`the routes of ${table.id} are not in the file`, "export the stack again after a refresh");
+  if (select(graph.network.tablelessRoutes, range, prefix) !== undefined)
+    return unknown(`a route that does not tell its table may take packets for ${to}`, fixRoute);
+  if (table.propagates && local < 0 && prefix < range.prefix) {
+    return unknown(
+      `routes that a virtual private gateway propagates into ${table.id} may take packets for ${to}`,
+      `switch propagation off in ${table.id}, or check its routes by hand`,
+      "NOT_MODELLED",
+    );
+  }
   if (route === undefined || route.target.kind === "local") {
     if (local >= 0) {
       return {
@@ -223,8 +156,6 @@ function follow(graph: Graph, subnet: Subnet, range: Cidr): Routed {
     const vpc = graph.network.vpcs.get(subnet.vpcId ?? "");
     if (vpc?.resource === undefined)
       return unknown(`${vpc?.id ?? "the VPC"} is in no file: whether ${to} is local is not known`, GIVE_FILE);
-    if (graph.inventory.untold("aws:ec2/route:Route", "routeTableId"))
-      return unknown(`routes that do not tell their table may lead to ${to}`, fixRoute);
     return {
       checks: [
         {
@@ -265,13 +196,13 @@ function follow(graph: Graph, subnet: Subnet, range: Cidr): Routed {
       "declare the route, or refresh and export the stack again",
       "BAD_STATE_ROUTE",
     );
-  const chosen: Check = {
+  const taken: Check = {
     step: "route",
     verdict: "reachable",
     text: `route ${route.destination} -> ${route.target.id} ${where}`,
     at: route.resource,
   };
-  return crossing(graph, subnet, route.target.id, route.resource, chosen, to);
+  return crossing(graph, subnet, route.target.id, route.resource, taken, to);
 }
 
 function crossing(
@@ -279,7 +210,7 @@ function crossing(
   subnet: Subnet,
   connectionId: string,
   route: Resource,
-  chosen: Check,
+  taken: Check,
   to: string,
 ): Routed {
   const state = connectionState(graph, connectionId, route);
@@ -288,11 +219,8 @@ function crossing(
     const text = `${connectionId} does not join ${subnet.vpcId ?? "this VPC"}: its route leads nowhere`;
     const fix = `route ${to} to a connection of ${subnet.vpcId ?? "this VPC"}`;
     return {
-      checks: [
-        chosen,
-        { step: "peering", verdict: "blocked", text, at: route, code: "BAD_STATE_ROUTE", fix },
-      ],
+      checks: [taken, { step: "peering", verdict: "blocked", text, at: route, code: "BAD_STATE_ROUTE", fix }],
     };
   }
-  return { checks: [chosen, state], vpcId: end, connectionId };
+  return { checks: [taken, state], vpcId: end, connectionId };
 }
