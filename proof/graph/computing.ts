@@ -37,6 +37,8 @@ export interface Computing {
   untold: boolean;
 }
 
+const ADDED_GROUP = "aws:ec2/networkInterfaceSecurityGroupAttachment:NetworkInterfaceSecurityGroupAttachment";
+
 /** Key of {@link Computing.hosts}. */
 export function hostKey(subnetId: string, address: string): string {
   return `${subnetId} ${address}`;
@@ -149,8 +151,33 @@ function readScalingGroups(inventory: Inventory): Pick<Computing, "scalingGroups
   return { scalingGroups, untold };
 }
 
+/** Groups that a resource of their own adds to an interface, by interface; `Unknown` when one does not tell its group. */
+function readAddedGroups(inventory: Inventory): Map<string, (string | Unknown)[]> {
+  const added = new Map<string, (string | Unknown)[]>();
+  for (const { resource } of inventory.of(ADDED_GROUP)) {
+    const group = text(resource, "securityGroupId");
+    const id = known(resource, "networkInterfaceId");
+    if (id !== undefined && group !== undefined) added.set(id, [...(added.get(id) ?? []), group]);
+  }
+  return added;
+}
+
 /** Reads instances, interfaces and auto scaling groups. */
 export function readComputing(inventory: Inventory): Computing {
+  const added = readAddedGroups(inventory);
+  const groupsOf = (
+    resource: Resource,
+    key: string,
+    interfaceId: string | undefined,
+  ): Pick<Host, "groups" | "groupsComplete"> => {
+    const own = texts(resource, key);
+    const others = added.get(interfaceId ?? "") ?? [];
+    const values = [...own.values, ...others.filter((group) => typeof group === "string")];
+    const told = own.complete && !others.some((group) => group instanceof Unknown);
+    // An interface has at least one group; one that only a resource of its own adds stands beside another.
+    const complete = told && own.values.length > 0 && !inventory.untold(ADDED_GROUP, "networkInterfaceId");
+    return { groups: [...new Set(values)].sort(), groupsComplete: complete };
+  };
   const instances = new Map<string, Host>();
   const hosts = new Map<string, Host>();
   const place = (host: Host): void => {
@@ -161,7 +188,6 @@ export function readComputing(inventory: Inventory): Computing {
     }
   };
   for (const { resource } of inventory.of("aws:ec2/networkInterface:NetworkInterface")) {
-    const groups = texts(resource, "securityGroups");
     const addresses = [...texts(resource, "privateIps").values, known(resource, "privateIp")].filter(
       (a) => a !== undefined,
     );
@@ -169,20 +195,17 @@ export function readComputing(inventory: Inventory): Computing {
       resource,
       addresses: [...new Set(addresses)],
       subnetId: known(resource, "subnetId"),
-      groups: groups.values,
-      groupsComplete: groups.complete && groups.values.length > 0,
+      ...groupsOf(resource, "securityGroups", resource.id),
     });
   }
   for (const { resource } of inventory.of("aws:ec2/instance:Instance")) {
     if (instances.has(resource.id)) continue;
-    const groups = texts(resource, "vpcSecurityGroupIds");
     const address = known(resource, "privateIp");
     const host: Host = {
       resource,
-      addresses: address === undefined ? [] : [address],
+      addresses: address === undefined ? [] : [address, ...texts(resource, "secondaryPrivateIps").values],
       subnetId: known(resource, "subnetId"),
-      groups: groups.values,
-      groupsComplete: groups.complete && groups.values.length > 0,
+      ...groupsOf(resource, "vpcSecurityGroupIds", known(resource, "primaryNetworkInterfaceId")),
       state: known(resource, "instanceState"),
     };
     instances.set(resource.id, host);

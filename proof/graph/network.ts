@@ -2,8 +2,9 @@ import { parseAddress, parseCidr, type Cidr } from "../../common/ipv4";
 import { Unknown, type Resource, type StackResources } from "../../resources/resource";
 import type { Inventory } from "./inventory";
 import { PrefixIndex } from "./prefix-index";
-import { asText, known, list, text, texts } from "./values";
+import { asText, known, list, text } from "./values";
 import { readConnections, type Connection } from "./connections";
+import { readNetworkAcls } from "./network-acls";
 import { readPrefixLists, readRouteTables, readTablelessRoutes, type RouteTable } from "./route-tables";
 
 /** A VPC; `resource` is missing when only its parts are in the files. */
@@ -27,6 +28,8 @@ export interface Subnet {
   vpcId?: string;
   block?: Cidr;
   zone?: string;
+  /** Where neither resource nor provider tells it, the region that the zone's name begins with. */
+  region?: string;
   /** Explicitly associated table, `Unknown` when an association does not tell which. */
   routeTableId?: string | Unknown;
   association?: Resource;
@@ -86,6 +89,11 @@ function readVpcs(inventory: Inventory): Map<string, Vpc> {
   return vpcs;
 }
 
+/** For example `us-west-2` of `us-west-2b` and of the local zone `us-west-2-lax-1a`. */
+function regionOf(zone: string): string | undefined {
+  return /^[a-z]+(?:-[a-z]+)+?-\d+/.exec(zone)?.[0];
+}
+
 function readSubnets(inventory: Inventory, vpcs: Map<string, Vpc>): Map<string, Subnet> {
   const subnets = new Map<string, Subnet>();
   for (const { resource, stack } of inventory.of(...SUBNET_TYPES)) {
@@ -99,6 +107,7 @@ function readSubnets(inventory: Inventory, vpcs: Map<string, Vpc>): Map<string, 
       vpcId,
       block,
       zone: known(resource, "availabilityZone"),
+      region: resource.region ?? regionOf(known(resource, "availabilityZone") ?? ""),
     };
     subnets.set(resource.id, subnet);
     if (vpcId === undefined) continue;
@@ -122,37 +131,6 @@ function readAssociations(inventory: Inventory, subnets: Map<string, Subnet>): b
     subnet.association = resource;
   }
   return uncertain;
-}
-
-function readNetworkAcls(inventory: Inventory, vpcs: Map<string, Vpc>, subnets: Map<string, Subnet>): void {
-  const byId = new Map<string, Resource>();
-  const apply = (subnetId: string, acl: Resource): void => {
-    const subnet = subnets.get(subnetId);
-    if (subnet !== undefined) subnet.networkAcl ??= acl;
-  };
-  for (const { resource } of inventory.of(
-    "aws:ec2/networkAcl:NetworkAcl",
-    "aws:ec2/defaultNetworkAcl:DefaultNetworkAcl",
-  )) {
-    byId.set(resource.id, resource);
-    for (const subnetId of texts(resource, "subnetIds").values) apply(subnetId, resource);
-  }
-  for (const { resource } of inventory.of("aws:ec2/networkAclAssociation:NetworkAclAssociation")) {
-    apply(known(resource, "subnetId") ?? "", byId.get(known(resource, "networkAclId") ?? "") ?? resource);
-  }
-  // The default ACL applies to every subnet that has no other; rules of it change that ACL.
-  const changedDefaults = new Map<string, Resource>();
-  for (const { resource } of inventory.of("aws:ec2/networkAclRule:NetworkAclRule")) {
-    changedDefaults.set(known(resource, "networkAclId") ?? "", resource);
-  }
-  for (const { resource } of inventory.of("aws:ec2/defaultNetworkAcl:DefaultNetworkAcl")) {
-    changedDefaults.set(known(resource, "defaultNetworkAclId") ?? resource.id, resource);
-  }
-  if (changedDefaults.size === 0) return;
-  for (const subnet of subnets.values()) {
-    const vpc = vpcs.get(subnet.vpcId ?? "")?.resource;
-    subnet.networkAcl ??= vpc && changedDefaults.get(known(vpc, "defaultNetworkAclId") ?? "none");
-  }
 }
 
 /** Reads VPCs, subnets, route tables, associations and connections. */

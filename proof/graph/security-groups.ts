@@ -106,6 +106,21 @@ function single(value: unknown): { values: unknown[]; untold: boolean } {
   return asText(value) === undefined ? { values: [], untold: false } : { values: [value], untold: false };
 }
 
+const GROUP_TYPES = [
+  "aws:ec2/securityGroup:SecurityGroup",
+  "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup",
+];
+
+/**
+ * The group that a rule refers to, by its id or as `<account>/<id>`; undefined when that account has no such group.
+ * https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-security-groups.html
+ */
+function referenced(reference: string, owners: Map<string, string | undefined>): string | undefined {
+  const [, account, id = reference] = /^(\d{12})\/(.+)$/.exec(reference) ?? [];
+  const owner = owners.get(id);
+  return account === undefined || owner === undefined || owner === account ? id : undefined;
+}
+
 /**
  * Security groups with inline rules, the rule resources of both generations, or all of them.
  * https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html
@@ -120,6 +135,9 @@ export function readSecurityGroups(
 ): Map<string, SecurityGroup> {
   const groups = new Map<string, SecurityGroup>();
   const separate = separateRules(inventory);
+  const owners = new Map(
+    inventory.of(...GROUP_TYPES).map(({ resource }) => [resource.id, resource.account] as const),
+  );
   const add = (rules: GroupRules, range: ReturnType<typeof ports>, peers: Peers, rule: Resource): void => {
     if (range === "none") return;
     if (range === "untold") {
@@ -134,9 +152,10 @@ export function readSecurityGroups(
       else if (value instanceof Unknown) set.untold.push(rule);
     }
     for (const value of peers.groups) {
-      const id = asText(value);
-      if (typeof id === "string") set.groups.set(id.split("/").pop() ?? id, rule);
-      else if (id instanceof Unknown) set.untold.push(rule);
+      const told = asText(value);
+      const id = typeof told === "string" ? referenced(told, owners) : undefined;
+      if (id !== undefined) set.groups.set(id, rule);
+      else if (told instanceof Unknown) set.untold.push(rule);
     }
     for (const value of peers.prefixLists) {
       const blocks = prefixLists.get(String(value));
@@ -175,10 +194,7 @@ export function readSecurityGroups(
         );
     }
   };
-  for (const { resource } of inventory.of(
-    "aws:ec2/securityGroup:SecurityGroup",
-    "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup",
-  )) {
+  for (const { resource } of inventory.of(...GROUP_TYPES)) {
     if (groups.has(resource.id)) continue;
     const group: SecurityGroup = {
       id: resource.id,

@@ -100,7 +100,11 @@ function isForeign(graph: Graph, group: SecurityGroup, vpcId: string | undefined
   if (group.vpcId === undefined || vpcId === undefined || group.vpcId === vpcId) return false;
   return !graph.inventory
     .of("aws:vpc/securityGroupVpcAssociation:SecurityGroupVpcAssociation")
-    .some(({ resource }) => (known(resource, "securityGroupId") ?? group.id) === group.id);
+    .some(
+      ({ resource }) =>
+        (known(resource, "securityGroupId") ?? group.id) === group.id &&
+        (known(resource, "vpcId") ?? vpcId) === vpcId,
+    );
 }
 
 /**
@@ -113,7 +117,7 @@ function referable(graph: Graph, own: Interface, peer: Interface[]): string[] {
   for (const end of peer) {
     if (end.groups.length === 0) continue;
     const sameVpc = end.vpcId === own.vpcId;
-    const regions = [own.subnet?.resource.region, end.subnet?.resource.region];
+    const regions = [own.subnet?.region, end.subnet?.region];
     const crossRegion = regions[0] !== undefined && regions[1] !== undefined && regions[0] !== regions[1];
     if (crossRegion && !sameVpc) continue;
     for (const id of end.groups) if (sameVpc || graph.groups.has(id)) found.push(id);

@@ -67,7 +67,7 @@ function preservedTo(target: Interface, node: Interface): Check | undefined {
       fix,
     };
   }
-  const regions = [target.subnet?.resource.region, node.subnet?.resource.region];
+  const regions = [target.subnet?.region, node.subnet?.region];
   if (regions[0] === undefined || regions[1] === undefined || regions[0] === regions[1]) return undefined;
   return {
     step,
