@@ -3,9 +3,11 @@ import type { Graph } from "../graph/graph";
 import { worst, type Leg, type Verdict } from "../proof";
 import { balancerName, nodeInterface, rangeText, type Interface } from "./interface";
 import { findGroups, findListener, preserves } from "./listener";
-import { crossZone, targetsOf, usedBy, type Target } from "./targets";
+import { crossZone, targetsOf, usedBy } from "./targets";
+import type { Target } from "./target";
 import { connect, connectToAddress } from "./transfer";
 import { GIVE_FILE, type Check, type Trail } from "./trail";
+import { nodesMissing, publicBalancer } from "./balancer-nodes";
 
 /** Who opens the connection that a balancer passes on. */
 export interface Client {
@@ -22,35 +24,6 @@ interface Walk {
   trail: Trail;
   /** Balancer nodes on the way here, against circles. */
   path: string[];
-}
-
-function nodesMissing(graph: Graph, balancer: Balancer): Check[] {
-  const at = balancer.resource;
-  const checks: Check[] = [];
-  if (!balancer.nodesComplete) {
-    checks.push({
-      step: "balancer-node",
-      verdict: "unknown",
-      text: `the subnets of balancer ${balancerName(balancer)} are not told by the file`,
-      at,
-      code: "SUBNET_UNKNOWN",
-      fix: GIVE_FILE,
-    });
-  }
-  for (const node of balancer.nodes) {
-    if (node.subnet !== undefined && node.range !== undefined) continue;
-    const removed = node.subnet === undefined && graph.inventory.removed(at, "aws:ec2/subnet:Subnet");
-    const text = `subnet ${node.subnetId} of balancer ${balancerName(balancer)} ${removed ? "has been removed" : "or its block is in no file"}`;
-    checks.push({
-      step: "balancer-node",
-      verdict: removed ? "blocked" : "unknown",
-      text,
-      at,
-      code: "SUBNET_UNKNOWN",
-      fix: removed ? "restore the subnet" : GIVE_FILE,
-    });
-  }
-  return checks;
 }
 
 /** Client addresses are lost between regions and towards another balancer's node: such targets do not answer. */
@@ -230,19 +203,6 @@ function walkGroup(
   return worst([bad, unsure ? "unknown" : "reachable", ...parts.map((part) => part.verdict)]);
 }
 
-/** Whether the private addresses of an internet-facing balancer's nodes answer is not documented. */
-function publicBalancer({ leg, trail }: Walk, balancer: Balancer): Verdict {
-  if (balancer.internal === "true") return "reachable";
-  return trail.add(leg, {
-    step: "balancer-node",
-    verdict: "unknown",
-    text: `balancer ${balancerName(balancer)} is not internal: its name leads to public addresses, which is not modelled`,
-    at: balancer.resource,
-    code: "NOT_MODELLED",
-    fix: "use an internal balancer",
-  });
-}
-
 /** Walks from one node on: the listener of the port, its target groups, their targets and the health checks. */
 function walkNode(walk: Walk, balancer: Balancer, node: BalancerNode, port: number, client: Client): Verdict {
   const { graph, leg, trail, path } = walk;
@@ -268,7 +228,7 @@ function walkNode(walk: Walk, balancer: Balancer, node: BalancerNode, port: numb
     });
   }
   const { listener, check } = findListener(graph, balancer, port);
-  const verdict = worst([publicBalancer(walk, balancer), trail.add(leg, check)]);
+  const verdict = worst([trail.addAll(leg, publicBalancer(balancer)), trail.add(leg, check)]);
   if (listener === undefined) return verdict;
   const { groups, verdict: found } = findGroups(graph, listener, leg, trail);
   const next: Walk = { ...walk, path: [...path, key] };

@@ -4,19 +4,11 @@ import type { Balancer } from "../graph/balancers";
 import type { Graph } from "../graph/graph";
 import type { Link } from "../graph/links";
 import type { Endpoint } from "./integration";
-import { walkLink } from "./link";
+import { elsewhere, walkLink } from "./link";
 import { GIVE_FILE, type Check, type Trail } from "./trail";
 
 const LINK_TYPES = ["aws:apigatewayv2/vpcLink:VpcLink", "aws:apigateway/vpcLink:VpcLink"];
 const BALANCER = "aws:lb/loadBalancer:LoadBalancer";
-
-function elsewhere(api: Api, link: Link): string | undefined {
-  const { account, region } = link.resource;
-  if (api.account !== undefined && account !== undefined && api.account !== account)
-    return `account ${account}`;
-  if (api.region !== undefined && region !== undefined && api.region !== region) return `region ${region}`;
-  return undefined;
-}
 
 function findLink(graph: Graph, api: Api, id: string, user: Resource): Link | Check {
   const link = graph.links.get(id);
@@ -37,7 +29,7 @@ function findLink(graph: Graph, api: Api, id: string, user: Resource): Link | Ch
       fix,
     };
   }
-  const other = elsewhere(api, link);
+  const other = elsewhere(api, link.resource);
   if (other === undefined) return link;
   return {
     step,

@@ -1,4 +1,5 @@
 import { Unknown } from "../../resources/resource";
+import type { Api } from "../graph/apis";
 import type { Balancer } from "../graph/balancers";
 import type { Graph } from "../graph/graph";
 import type { Link } from "../graph/links";
@@ -142,13 +143,37 @@ function privateLinkAdmitted(graph: Graph, link: Link, balancer: Balancer, port:
   };
 }
 
+type Placed = Pick<Api, "account" | "region">;
+
 const EVERYWHERE = { start: 0n, end: 0xffffffffn, prefix: 0 };
 
-/** Walks from a VPC link to the balancer that it reaches and on to the targets. */
+/** Account or region of `other` when it is not that of `one`: API, link and balancer have the same of both. */
+export function elsewhere(one: Placed, other: Placed): string | undefined {
+  const differ = (a: string | undefined, b: string | undefined): boolean =>
+    a !== undefined && b !== undefined && a !== b;
+  if (differ(one.account, other.account)) return `account ${other.account}`;
+  return differ(one.region, other.region) ? `region ${other.region}` : undefined;
+}
+
+/**
+ * Walks from a VPC link to the balancer that it reaches and on to the targets. One account owns API, link and balancer.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/private-integration.html
+ */
 export function walkLink(graph: Graph, link: Link, balancer: Balancer, port: number, trail: Trail): Verdict {
   const verdicts: Verdict[] = [];
   const name = balancerName(balancer);
   const at = balancer.resource;
+  const other = elsewhere(link.resource, balancer.resource);
+  if (other !== undefined) {
+    return trail.add("request", {
+      step: "vpc-link",
+      verdict: "blocked",
+      text: `balancer ${name} is in ${other}, not where VPC link ${link.id} is`,
+      at,
+      code: "LINK_TARGET_REFUSED",
+      fix: "use a balancer of the link's account and region",
+    });
+  }
   if (balancer.kind !== "network") {
     const refused = link.version === 1 || balancer.kind === "gateway";
     const text = `balancer ${name} is of type ${balancer.kind}, ${refused ? "which the link cannot reach" : "which is not modelled"}`;

@@ -6,6 +6,17 @@ import { known } from "../graph/values";
 import { balancerName } from "./interface";
 import { GIVE_FILE, type Check, type Trail } from "./trail";
 
+/**
+ * The protocols of target groups that a listener of each protocol may forward to, where it takes TCP.
+ * https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-target-groups.html
+ */
+const TAKEN_BY: Record<string, string[]> = {
+  TCP: ["TCP", "TCP_UDP"],
+  TLS: ["TCP", "TLS"],
+  TCP_UDP: ["TCP_UDP"],
+  TCP_QUIC: ["TCP_QUIC"],
+};
+
 /** The listener of a port; a TCP listener passes TLS through, a TLS listener ends it with its own certificate. */
 export function findListener(
   graph: Graph,
@@ -31,7 +42,7 @@ export function findListener(
     };
   }
   const { protocol, resource } = listener;
-  if (protocol === "TCP" || protocol === "TCP_UDP") {
+  if (protocol !== undefined && protocol in TAKEN_BY && protocol !== "TLS") {
     return {
       listener,
       check: {
@@ -95,7 +106,7 @@ export function findGroups(
   const groups = listener.forwards.flatMap((arn) => {
     const group = graph.targetGroups.get(arn);
     if (group !== undefined) {
-      verdicts.push(trail.add(leg, groupCheck(group)));
+      verdicts.push(trail.add(leg, groupCheck(group, listener)));
       return [group];
     }
     const removed = graph.inventory.removed(at, "aws:lb/targetGroup:TargetGroup");
@@ -115,7 +126,7 @@ export function findGroups(
   return { groups, verdict: worst(verdicts) };
 }
 
-function groupCheck(group: TargetGroup): Check {
+function groupCheck(group: TargetGroup, listener: Listener): Check {
   const name = group.label;
   const step = "target-group";
   const at = group.resource;
@@ -129,15 +140,21 @@ function groupCheck(group: TargetGroup): Check {
       fix: "use IP or instance targets",
     };
   }
-  if (group.protocol !== "TCP" && group.protocol !== "TCP_UDP") {
-    const untold = group.protocol === undefined || group.protocol === "TLS";
+  const { protocol } = group;
+  const taken = TAKEN_BY[listener.protocol ?? ""] ?? Object.values(TAKEN_BY).flat();
+  if (protocol === undefined || protocol === "TLS" || !taken.includes(protocol)) {
+    const untold = protocol === undefined || (protocol === "TLS" && taken.includes(protocol));
+    const other =
+      protocol?.startsWith("TCP") === true
+        ? `, which no ${listener.protocol} listener forwards to`
+        : ", not TCP";
     return {
       step,
       verdict: untold ? "unknown" : "blocked",
-      text: `target group ${name} speaks ${group.protocol ?? "a protocol that the file does not tell"}, not TCP`,
+      text: `target group ${name} speaks ${protocol ?? "a protocol that the file does not tell"}${other}`,
       at,
       code: "PROTOCOL_MISMATCH",
-      fix: "use a TCP target group",
+      fix: "use a TCP listener and a TCP target group",
     };
   }
   return {
@@ -164,5 +181,5 @@ export function preserves(group: TargetGroup): boolean | undefined {
   const value = group.preserveClientIp;
   if (value instanceof Unknown) return undefined;
   if (value !== undefined) return value === "true";
-  return group.targetType !== "ip" || group.protocol === "UDP" || group.protocol === "TCP_UDP";
+  return group.targetType !== "ip" || /UDP|QUIC/.test(group.protocol ?? "");
 }

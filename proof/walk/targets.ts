@@ -1,25 +1,13 @@
 import type { Cidr } from "../../common/ipv4";
 import { parseCidr } from "../../common/ipv4";
-import { Unknown, type Resource } from "../../resources/resource";
+import { Unknown } from "../../resources/resource";
 import type { Balancer, BalancerNode, TargetGroup } from "../graph/balancers";
-import type { ScalingGroup } from "../graph/computing";
 import type { Graph } from "../graph/graph";
 import { addressRange } from "../graph/network";
-import { rangeText, type Interface } from "./interface";
+import { asList, asObject, asText, property } from "../graph/values";
+import { instanceTarget, scalingTargets } from "./instance-targets";
+import { healthPort, type Target } from "./target";
 import { GIVE_FILE, type Check } from "./trail";
-
-/** Something that a target group sends traffic to. */
-export interface Target {
-  label: string;
-  /** For IP targets: the address, whose interface the walk finds. */
-  address?: Cidr;
-  /** For instances: the interface. */
-  instance?: Interface;
-  port: number;
-  /** `all`, a zone, or undefined when it is not known. */
-  zone?: string;
-  healthPort: number;
-}
 
 /** Address ranges that IP targets may have besides the VPC's own: RFC 1918 and RFC 6598. */
 const ALLOWED = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"].map(parseCidr);
@@ -36,12 +24,6 @@ export function crossZone(group: TargetGroup, balancer: Balancer): boolean | und
   const own = group.crossZone;
   const value = own === undefined || own === "use_load_balancer_configuration" ? balancer.crossZone : own;
   return value instanceof Unknown ? undefined : value === "true";
-}
-
-function healthPort(group: TargetGroup, traffic: number): number | undefined {
-  const { port, told } = group.healthCheck;
-  if (!told || port instanceof Unknown) return undefined;
-  return port === undefined || port === "traffic-port" ? traffic : Number(port);
 }
 
 /**
@@ -120,151 +102,6 @@ function ipTarget(graph: Graph, group: TargetGroup, index: number): Target | Che
   );
 }
 
-function instanceTarget(graph: Graph, group: TargetGroup, index: number): Target | Check {
-  const attachment = group.attachments[index];
-  const at = attachment?.resource;
-  const step = "target";
-  const id = attachment?.target;
-  const host = typeof id === "string" ? graph.computing.instances.get(id) : undefined;
-  if (host === undefined || typeof id !== "string") {
-    const removed = graph.inventory.removed(at, "aws:ec2/instance:Instance");
-    const text = `instance ${typeof id === "string" ? id : "of a target"} ${removed ? "has been removed" : "is in no file"}`;
-    return {
-      step,
-      verdict: removed ? "blocked" : "unknown",
-      text,
-      at,
-      code: "TARGET_UNKNOWN",
-      fix: removed ? "register another instance" : GIVE_FILE,
-    };
-  }
-  if (host.state !== undefined && host.state !== "running" && host.state !== "pending") {
-    return {
-      step,
-      verdict: "blocked",
-      text: `instance ${id} is ${host.state}`,
-      at: host.resource,
-      code: "BAD_STATE",
-      fix: "start the instance",
-    };
-  }
-  const port = attachment?.port ?? group.port;
-  const checkPort = port === undefined ? undefined : healthPort(group, port);
-  const subnet = graph.network.subnets.get(host.subnetId ?? "");
-  const range = addressRange(host.addresses[0] ?? "") ?? subnet?.block;
-  if (port === undefined || checkPort === undefined || range === undefined) {
-    return {
-      step,
-      verdict: "unknown",
-      text: `address or port of instance ${id} is not told by the files`,
-      at: host.resource,
-      code: "TARGET_UNKNOWN",
-      fix: GIVE_FILE,
-    };
-  }
-  const foreign = elsewhere(group, `instance ${id}`, subnet?.vpcId, host.resource);
-  if (foreign !== undefined) return foreign;
-  return {
-    label: `${id}:${port}`,
-    instance: {
-      label: `instance ${id}`,
-      resource: host.resource,
-      vpcId: subnet?.vpcId,
-      subnet,
-      range,
-      groups: host.groups,
-      groupsKnown: host.groupsComplete,
-    },
-    port,
-    healthPort: checkPort,
-    zone: subnet?.zone,
-  };
-}
-
-/**
- * Instances are targets of their own VPC's groups only.
- * https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-target-groups.html
- */
-function elsewhere(
-  group: TargetGroup,
-  who: string,
-  vpcId: string | undefined,
-  at: Resource,
-): Check | undefined {
-  if (group.vpcId === undefined || vpcId === undefined || group.vpcId === vpcId) return undefined;
-  return {
-    step: "target",
-    verdict: "blocked",
-    text: `${who} is in ${vpcId}, and target group ${group.label} belongs to ${group.vpcId}`,
-    at,
-    code: "TARGET_REFUSED",
-    fix: `register instances of ${group.vpcId}, or use IP targets`,
-  };
-}
-
-/**
- * An auto scaling group's instances: one may stand in each of its subnets, with any of the subnet's addresses. The
- * group keeps its zones balanced, so that it has one in each zone when it wants as many as there are zones.
- * https://docs.aws.amazon.com/autoscaling/ec2/userguide/auto-scaling-benefits.html
- */
-function scalingTargets(graph: Graph, group: TargetGroup, scaling: ScalingGroup): (Target | Check)[] {
-  const at = scaling.resource;
-  const step = "instance";
-  if (scaling.capacity === 0) {
-    return [
-      {
-        step,
-        verdict: "blocked",
-        text: `auto scaling group ${at.id} wants no instance`,
-        at,
-        code: "NO_INSTANCES",
-        fix: `set desiredCapacity of ${at.id} to at least 1`,
-      },
-    ];
-  }
-  const untold = (text: string): Check => ({
-    step,
-    verdict: "unknown",
-    text,
-    at,
-    code: "TARGET_UNKNOWN",
-    fix: GIVE_FILE,
-  });
-  const port = group.port;
-  const checkPort = port === undefined ? undefined : healthPort(group, port);
-  if (!scaling.subnetsComplete || port === undefined || checkPort === undefined)
-    return [untold(`subnets or port of auto scaling group ${at.id} are not told by the file`)];
-  const zones = new Set(scaling.subnetIds.map((id) => graph.network.subnets.get(id)?.zone ?? id));
-  const results = scaling.subnetIds.map((id): Target | Check => {
-    const subnet = graph.network.subnets.get(id);
-    if (subnet?.block === undefined) {
-      const removed = graph.inventory.removed(at, "aws:ec2/subnet:Subnet");
-      const text = `subnet ${id} of auto scaling group ${at.id} ${removed ? "has been removed" : "is in no file"}`;
-      return removed
-        ? { step, verdict: "blocked", text, at, code: "SUBNET_UNKNOWN", fix: "restore the subnet" }
-        : untold(text);
-    }
-    const foreign = elsewhere(group, `auto scaling group ${at.id}`, subnet.vpcId, at);
-    if (foreign !== undefined) return foreign;
-    return {
-      label: `instances of ${at.id} in ${id} (${rangeText(subnet.block)}):${port}`,
-      instance: {
-        label: `instances of ${at.id} in ${id}`,
-        resource: at,
-        vpcId: subnet.vpcId,
-        subnet,
-        range: subnet.block,
-        groups: scaling.groups,
-        groupsKnown: scaling.groupsComplete,
-      },
-      port,
-      healthPort: checkPort,
-      zone: scaling.capacity !== undefined && scaling.capacity >= zones.size ? subnet.zone : undefined,
-    };
-  });
-  return results;
-}
-
 /** All targets of a group, and what is wrong with those that cannot be used. */
 export function targetsOf(graph: Graph, group: TargetGroup): GroupTargets {
   let known = answers.get(graph);
@@ -282,12 +119,39 @@ interface GroupTargets {
 /** Every node of a balancer asks for the same targets. */
 const answers = new WeakMap<Graph, Map<TargetGroup, GroupTargets>>();
 
+/**
+ * A container service registers the addresses of its tasks itself, so that no attachment shows them.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-load-balancing.html
+ */
+function containerChecks(graph: Graph, group: TargetGroup): Check[] {
+  const uses = (balancers: unknown): boolean => {
+    const entries = asList(balancers);
+    if (entries instanceof Unknown) return true;
+    return entries.some((entry) => {
+      const arn = entry instanceof Unknown ? entry : asText(asObject(entry).targetGroupArn);
+      return arn instanceof Unknown || arn === group.arn;
+    });
+  };
+  return graph.inventory
+    .of("aws:ecs/service:Service", "aws:ecs/taskSet:TaskSet")
+    .filter(({ resource }) => uses(property(resource, "loadBalancers")))
+    .map(({ resource }) => ({
+      step: "target",
+      verdict: "unknown",
+      text: `container service ${resource.id} registers targets with ${group.label}, which is not modelled`,
+      at: resource,
+      code: "NOT_MODELLED",
+      fix: "register addresses or instances, or check the service's tasks by hand",
+    }));
+}
+
 function readTargets(graph: Graph, group: TargetGroup): GroupTargets {
   const entries: (Target | Check)[] = group.attachments.map((_, index) =>
     group.targetType === "ip" ? ipTarget(graph, group, index) : instanceTarget(graph, group, index),
   );
   for (const scaling of graph.computing.scalingGroups.get(group.arn) ?? [])
     entries.push(...scalingTargets(graph, group, scaling));
+  entries.push(...containerChecks(graph, group));
   const targets = entries.filter((entry): entry is Target => !("verdict" in entry));
   return { targets, checks: entries.filter((entry): entry is Check => "verdict" in entry) };
 }
