@@ -6,6 +6,7 @@ import type { Finding, Proof, TargetProof } from "./proof";
 import { askQuestions, type Question } from "./questions";
 import { authorized } from "./walk/authorization";
 import { walkEndpoint } from "./walk/endpoint";
+import { guards } from "./walk/guards";
 import { endpointKey, type Endpoint } from "./walk/integration";
 import { targetsOf } from "./walk/targets";
 import { GIVE_FILE, Trail, type Check } from "./walk/trail";
@@ -62,7 +63,11 @@ function onlyElsewhere(question: Question, types: string[]): Check {
 }
 
 /** Hops of the API itself: which methods, who may call them, what their integrations say. */
-function walkMethods(question: Question, trail: Trail): { endpoint: Endpoint; user: Resource }[] {
+function walkMethods(
+  graph: Graph,
+  question: Question,
+  trail: Trail,
+): { endpoint: Endpoint; user: Resource }[] {
   const { api, asked } = question;
   if (api === undefined || asked.length === 0) {
     trail.add("request", missingMethods(question));
@@ -106,7 +111,10 @@ function walkMethods(question: Question, trail: Trail): { endpoint: Endpoint; us
         fix: "give the API resource that the method belongs to",
       });
     }
-    if (!method.absent) trail.add("request", authorized(api, method, question.stage));
+    if (!method.absent) {
+      trail.add("request", authorized(api, method, question.stage));
+      trail.addAll("request", guards(graph, api, method, question.stage));
+    }
     if (reading.kind === "elsewhere") continue;
     for (const check of reading.checks) trail.add("request", check);
     if (reading.kind === "endpoint") {
@@ -165,7 +173,7 @@ function connectedVpcs(graph: Graph, vpcId: string | undefined): string[] {
 function proveTarget(graph: Graph, question: Question, notes: Set<string>): TargetProof {
   const trail = new Trail();
   trail.addAll("request", question.stageChecks);
-  const endpoints = walkMethods(question, trail);
+  const endpoints = walkMethods(graph, question, trail);
   const { api } = question;
   if (api !== undefined)
     for (const { endpoint, user } of endpoints) walkEndpoint(graph, api, endpoint, user, trail);
@@ -181,8 +189,28 @@ function proveTarget(graph: Graph, question: Question, notes: Set<string>): Targ
   };
 }
 
+/** APIs of the other kinds whose integrations lead into a VPC: nothing is walked for them. */
+function otherApis(graph: Graph): Finding[] {
+  const linked = new Set<string>();
+  for (const { resource } of graph.inventory.of("aws:apigatewayv2/integration:Integration")) {
+    if (known(resource, "connectionType") === "VPC_LINK") linked.add(known(resource, "apiId") ?? "");
+  }
+  return graph.inventory
+    .of("aws:apigatewayv2/api:Api")
+    .filter(({ resource }) => linked.has(resource.id) || /VPC_LINK/.test(known(resource, "body") ?? ""))
+    .map(({ resource }) => ({
+      code: "NOT_MODELLED",
+      severity: "unknown",
+      resource: resource.urn,
+      account: resource.account,
+      message: `API ${resource.id} is no REST API, and its paths are not walked`,
+      fix: "check its paths by hand",
+    }));
+}
+
 function generalFindings(graph: Graph, questions: Question[]): Finding[] {
   const findings: Finding[] = [];
+  findings.push(...otherApis(graph));
   if (graph.apis.length === 0) {
     findings.push({
       code: "API_NOT_FOUND",

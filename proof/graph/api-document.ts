@@ -40,9 +40,10 @@ function schemeAuthorization(scheme: unknown): Authorization {
 function readAuthorization(
   operation: Record<string, unknown>,
   document: Record<string, unknown>,
-): Pick<ApiMethod, "authorization" | "authorizer"> {
+): Pick<ApiMethod, "authorization" | "authorizer" | "keyRequired"> {
   const auth = asText(asObject(operation["x-amazon-apigateway-auth"]).type);
-  if (typeof auth === "string" && auth.toUpperCase() === "AWS_IAM") return { authorization: "AWS_IAM" };
+  if (typeof auth === "string" && auth.toUpperCase() === "AWS_IAM")
+    return { authorization: "AWS_IAM", keyRequired: undefined };
   const required = operation.security ?? document.security;
   const names = Array.isArray(required) ? required.flatMap((entry) => Object.keys(asObject(entry))) : [];
   const schemes = {
@@ -53,11 +54,11 @@ function readAuthorization(
     authorizer: name,
     authorization: name in schemes ? schemeAuthorization(schemes[name]) : ("missing" as const),
   }));
-  return (
-    found.find((entry) => entry.authorization === "missing") ??
+  const keyRequired = found.some((entry) => entry.authorization === "API_KEY") ? "true" : undefined;
+  const chosen = found.find((entry) => entry.authorization === "missing") ??
     found.find((entry) => entry.authorization !== "API_KEY") ??
-    found[0] ?? { authorization: "NONE" }
-  );
+    found[0] ?? { authorization: "NONE" as const };
+  return { ...chosen, keyRequired };
 }
 
 function readIntegration(operation: Record<string, unknown>, resource: Resource): Integration | undefined {

@@ -1,7 +1,8 @@
 import { Unknown, type Resource, type StackResources } from "../../resources/resource";
 import type { Inventory } from "./inventory";
 import { readDocument } from "./api-document";
-import { asNumber, asObject, asText, known, property, text, type Text } from "./values";
+import { PolicySources } from "./api-policies";
+import { asNumber, asObject, asText, known, onlyRead, property, text, type Text } from "./values";
 
 /** How a method's caller is checked. */
 export type Authorization =
@@ -30,6 +31,8 @@ export interface ApiMethod {
   integration?: Integration;
   /** The API's method itself is in no file; only its integration is. */
   absent: boolean;
+  /** Callers must send a key. */
+  keyRequired: Text;
   resource: Resource;
 }
 
@@ -68,6 +71,8 @@ const TREE_AUTHORIZATION: Record<string, Authorization> = {
   CUSTOM: "CUSTOM",
   COGNITO_USER_POOLS: "COGNITO_USER_POOLS",
 };
+
+const AUTHORIZER = "aws:apigateway/authorizer:Authorizer";
 
 function treeIntegration(resource: Resource): Integration {
   return {
@@ -110,27 +115,34 @@ function readTree(
   roots: Map<string, string>,
 ): void {
   const paths = treePaths(inventory, roots);
-  const authorizers = new Set(
-    inventory.of("aws:apigateway/authorizer:Authorizer").map(({ resource }) => resource.id),
+  const authorizers = new Map(
+    inventory.of(AUTHORIZER).map(({ resource }) => [resource.id, text(resource, "restApi")] as const),
   );
+  /** A method with an authorizer needs one of its own API. */
+  const checkedBy = (authorization: Authorization, method: Resource): Authorization => {
+    if (authorization !== "CUSTOM" && authorization !== "COGNITO_USER_POOLS") return authorization;
+    const id = text(method, "authorizerId");
+    if (id instanceof Unknown) return "untold";
+    if (id === undefined) return "missing";
+    if (!authorizers.has(id)) return inventory.removed(method, AUTHORIZER) ? "missing" : "untold";
+    const owner = authorizers.get(id);
+    if (owner instanceof Unknown) return "untold";
+    return owner === undefined || owner === known(method, "restApi") ? authorization : "missing";
+  };
   const methods = new Map<string, ApiMethod>();
   const key = (resource: Resource): string =>
     [known(resource, "restApi"), known(resource, "resourceId"), known(resource, "httpMethod")].join(" ");
   for (const { resource, stack } of inventory.of("aws:apigateway/method:Method")) {
     const named = text(resource, "authorization");
     const authorizer = known(resource, "authorizerId");
-    let authorization = typeof named === "string" ? (TREE_AUTHORIZATION[named] ?? "untold") : "untold";
-    if (authorizer !== undefined && !authorizers.has(authorizer)) {
-      authorization = inventory.removed(resource, "aws:apigateway/authorizer:Authorizer")
-        ? "missing"
-        : "untold";
-    }
+    const authorization = typeof named === "string" ? (TREE_AUTHORIZATION[named] ?? "untold") : "untold";
     const method: ApiMethod = {
       path: paths.get(known(resource, "resourceId") ?? ""),
       verb: known(resource, "httpMethod") ?? "ANY",
-      authorization,
+      authorization: checkedBy(authorization, resource),
       authorizer,
       absent: false,
+      keyRequired: text(resource, "apiKeyRequired"),
       resource,
     };
     methods.set(key(resource), method);
@@ -147,6 +159,7 @@ function readTree(
         authorization: "untold",
         integration,
         absent: true,
+        keyRequired: undefined,
         resource,
       });
   }
@@ -177,11 +190,7 @@ export function readApis(inventory: Inventory): Api[] {
     apis.set(id, found);
     return found;
   };
-  const setPolicy = (to: Api, policy: unknown): void => {
-    if (policy === undefined || policy === null || policy === "") return;
-    if (to.policy !== undefined && canonical(to.policy) !== canonical(policy)) to.policyConflict = true;
-    to.policy ??= policy;
-  };
+  const policies = new PolicySources();
   const addDocument = (to: Api, resource: Resource): void => {
     const body = property(resource, "body");
     if (body === undefined) return;
@@ -191,7 +200,7 @@ export function readApis(inventory: Inventory): Api[] {
       return;
     }
     to.methods.push(...document.methods);
-    setPolicy(to, document.policy);
+    policies.add(to.id, "document", resource, document.policy);
   };
   for (const { resource, stack } of inventory.of("aws:apigateway/restApi:RestApi")) {
     const found = api(resource.id, resource, stack);
@@ -199,7 +208,12 @@ export function readApis(inventory: Inventory): Api[] {
     found.resource = resource;
     const root = known(resource, "rootResourceId");
     if (root !== undefined) roots.set(root, "/");
-    setPolicy(found, property(resource, "policy"));
+    policies.add(
+      found.id,
+      onlyRead(resource, "policy") ? "copy" : "argument",
+      resource,
+      property(resource, "policy"),
+    );
     addDocument(found, resource);
   }
   for (const { resource, stack } of inventory.of("aws:apigateway/restApiPut:RestApiPut")) {
@@ -208,8 +222,9 @@ export function readApis(inventory: Inventory): Api[] {
   }
   for (const { resource, stack } of inventory.of("aws:apigateway/restApiPolicy:RestApiPolicy")) {
     const found = api(known(resource, "restApiId"), resource, stack);
-    if (found !== undefined) setPolicy(found, property(resource, "policy"));
+    if (found !== undefined) policies.add(found.id, "attached", resource, property(resource, "policy"));
   }
+  for (const found of apis.values()) Object.assign(found, policies.of(found.id));
   readTree(inventory, api, roots);
   for (const { resource, stack } of inventory.of("aws:apigateway/deployment:Deployment")) {
     api(known(resource, "restApi"), resource, stack)?.deployments.add(resource.id);
@@ -222,24 +237,19 @@ export function readApis(inventory: Inventory): Api[] {
       variables: asObject(property(resource, "variables")),
     });
   }
+  // Earlier versions of the provider let a deployment make a stage.
+  for (const { resource, stack } of inventory.of("aws:apigateway/deployment:Deployment")) {
+    const name = known(resource, "stageName");
+    const found = name === undefined ? undefined : api(known(resource, "restApi"), resource, stack);
+    if (name === undefined || found === undefined || found.stages.some((stage) => stage.name === name))
+      continue;
+    const variables = asObject(property(resource, "variables"));
+    found.stages.push({ name, resource, deploymentId: resource.id, variables });
+  }
+  for (const type of ["method:Method", "integration:Integration"]) {
+    if (!inventory.untold(`aws:apigateway/${type}`, "restApi")) continue;
+    for (const found of apis.values()) found.untold.push(`a ${type.split(":")[0]} does not tell its API`);
+  }
   for (const found of apis.values()) found.stages.sort((a, b) => (a.name < b.name ? -1 : 1));
   return [...apis.values()];
-}
-
-function canonical(policy: unknown): string {
-  if (policy instanceof Unknown) return "unknown";
-  const sort = (value: unknown): unknown => {
-    if (Array.isArray(value)) return value.length === 1 ? sort(value[0]) : value.map(sort);
-    if (typeof value !== "object" || value === null) return value;
-    return Object.fromEntries(
-      Object.entries(value)
-        .sort(([a], [b]) => (a < b ? -1 : 1))
-        .map(([k, v]) => [k, sort(v)]),
-    );
-  };
-  try {
-    return JSON.stringify(sort(typeof policy === "string" ? JSON.parse(policy) : policy));
-  } catch {
-    return String(policy);
-  }
 }

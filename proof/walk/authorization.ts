@@ -1,65 +1,7 @@
-import { Unknown } from "../../resources/resource";
 import type { Api, ApiMethod } from "../graph/apis";
-import { asObject } from "../graph/values";
 import { SEGMENT, globCovers, globsMeet } from "./globs";
+import { deniesAll, isPrivate, statementsOf, type Statement } from "./policy";
 import type { Check } from "./trail";
-
-interface Statement {
-  allow: boolean;
-  /** AWS principals by name. */
-  named: string[];
-  /** True when everybody is meant. */
-  everybody: boolean;
-  actions: string[];
-  notActions: boolean;
-  resources: string[];
-  notResources: boolean;
-  conditional: boolean;
-}
-
-function strings(value: unknown): string[] {
-  if (typeof value === "string") return [value];
-  return Array.isArray(value) ? value.filter((entry) => typeof entry === "string") : [];
-}
-
-function readStatement(value: unknown): Statement {
-  const entry = asObject(value);
-  const principal = entry.Principal;
-  const named = strings(typeof principal === "string" ? principal : asObject(principal).AWS);
-  return {
-    allow: entry.Effect === "Allow",
-    named,
-    everybody: named.includes("*"),
-    actions: strings(entry.Action ?? entry.NotAction),
-    notActions: entry.NotAction !== undefined,
-    resources: strings(entry.Resource ?? entry.NotResource),
-    notResources: entry.NotResource !== undefined,
-    conditional: Object.keys(asObject(entry.Condition)).length > 0 || entry.NotPrincipal !== undefined,
-  };
-}
-
-const policies = new WeakMap<Api, Statement[] | "untold" | "none">();
-
-function statementsOf(api: Api): Statement[] | "untold" | "none" {
-  let statements = policies.get(api);
-  if (statements === undefined) {
-    statements = readStatements(api);
-    policies.set(api, statements);
-  }
-  return statements;
-}
-
-function readStatements(api: Api): Statement[] | "untold" | "none" {
-  if (api.policy === undefined) return "none";
-  if (api.policy instanceof Unknown) return "untold";
-  try {
-    const policy: unknown = typeof api.policy === "string" ? JSON.parse(api.policy) : api.policy;
-    const list = asObject(policy).Statement;
-    return (Array.isArray(list) ? list : [list]).map(readStatement);
-  } catch {
-    return "untold";
-  }
-}
 
 /** What requests to a method look like to a policy, with wildcards for what differs from request to request. */
 function methodArn(api: Api, method: ApiMethod, stage: string): string {
@@ -90,15 +32,21 @@ function concerns(statement: Statement, arn: string, which: "some" | "all"): boo
   return match !== statement.notResources;
 }
 
-/** True when an unconditional Deny takes away from all callers what the Allow statement gives them. */
-function takenAway(allow: Statement, statements: Statement[], arn: string): boolean {
+const EVERYBODY: Statement = {
+  allow: true,
+  named: ["*"],
+  everybody: true,
+  actions: [],
+  notActions: false,
+  resources: [],
+  notResources: false,
+  condition: "",
+};
+
+/** True when a Deny takes away from all callers what the Allow statement gives them. */
+function takenAway(allow: Statement, statements: Statement[], arn: string, signed: boolean): boolean {
   return statements.some(
-    (deny) =>
-      !deny.allow &&
-      !deny.conditional &&
-      (deny.everybody ||
-        (allow.named.length > 0 && allow.named.every((name) => deny.named.includes(name)))) &&
-      concerns(deny, arn, "all"),
+    (deny) => !deny.allow && deniesAll(deny, allow, signed) && concerns(deny, arn, "all"),
   );
 }
 
@@ -156,10 +104,7 @@ export function authorized(api: Api, method: ApiMethod, stage: string): Check {
     };
   }
   if (statements === "none") {
-    const privateApi = JSON.stringify(
-      api.resource?.outputs.endpointConfiguration ?? api.resource?.inputs.endpointConfiguration ?? "",
-    ).includes("PRIVATE");
-    if (privateApi)
+    if (isPrivate(api))
       return {
         step,
         verdict: "blocked",
@@ -177,9 +122,11 @@ export function authorized(api: Api, method: ApiMethod, stage: string): Check {
     };
   }
   const arn = methodArn(api, method, stage);
+  const iam = method.authorization === "AWS_IAM";
+  // What remains for somebody when everybody may come, without any condition.
   const denied = statements.find(
     (statement) =>
-      !statement.allow && !statement.conditional && statement.everybody && concerns(statement, arn, "all"),
+      !statement.allow && deniesAll(statement, EVERYBODY, iam) && concerns(statement, arn, "all"),
   );
   const fix = `allow execute-api:Invoke on ${stage}/${method.verb === "ANY" ? "*" : method.verb}${method.path ?? "/*"}`;
   if (denied !== undefined) {
@@ -194,10 +141,9 @@ export function authorized(api: Api, method: ApiMethod, stage: string): Check {
   }
   const allows = statements.filter(
     (statement) =>
-      statement.allow && concerns(statement, arn, "some") && !takenAway(statement, statements, arn),
+      statement.allow && concerns(statement, arn, "some") && !takenAway(statement, statements, arn, iam),
   );
-  const usable =
-    method.authorization === "AWS_IAM" ? allows : allows.filter((statement) => statement.everybody);
+  const usable = allows.filter(({ everybody, named }) => everybody || (iam && named.length > 0));
   if (usable.length > 0)
     return {
       step,
@@ -213,7 +159,6 @@ export function authorized(api: Api, method: ApiMethod, stage: string): Check {
       text: `a Lambda authorizer decides about ${name}; the policy of API ${api.id} denies nothing`,
       at,
     };
-  const iam = method.authorization === "AWS_IAM";
   const text = `no statement of the policy of API ${api.id} allows ${name}${iam ? ": at most callers of its own account pass, by their identity policy" : " to everybody"}`;
   return {
     step,

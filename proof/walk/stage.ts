@@ -2,6 +2,7 @@ import { Unknown } from "../../resources/resource";
 import type { Api, ApiStage } from "../graph/apis";
 import type { Graph } from "../graph/graph";
 import { asObject, known, property } from "../graph/values";
+import { webFilters } from "./guards";
 import { GIVE_FILE, type Check } from "./trail";
 
 const DEPLOYMENT = "aws:apigateway/deployment:Deployment";
@@ -129,32 +130,6 @@ export function chooseStage(graph: Graph, api: Api): { stage?: ApiStage; checks:
       code: "NOT_MODELLED",
       fix: "make the endpoint REGIONAL, or check the interface endpoint by hand",
     });
-  checks.push(...throttledToNothing(graph, api, best.stage));
+  checks.push(...webFilters(graph, api, best.stage));
   return { stage: best.stage, checks };
-}
-
-/**
- * A rate or burst of 0 for all methods refuses every request.
- * https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-request-throttling.html
- */
-function throttledToNothing(graph: Graph, api: Api, stage: ApiStage): Check[] {
-  return graph.inventory
-    .of("aws:apigateway/methodSettings:MethodSettings")
-    .filter(({ resource }) => {
-      const settings = asObject(property(resource, "settings"));
-      return (
-        known(resource, "restApi") === api.id &&
-        known(resource, "stageName") === stage.name &&
-        known(resource, "methodPath") === "*/*" &&
-        (settings.throttlingRateLimit === 0 || settings.throttlingBurstLimit === 0)
-      );
-    })
-    .map(({ resource }) => ({
-      step: "stage",
-      verdict: "blocked",
-      text: `stage ${stage.name} of API ${api.id} throttles all methods to nothing`,
-      at: resource,
-      code: "THROTTLED",
-      fix: "set a throttling rate and burst above 0, or -1 for the account's own limits",
-    }));
 }
