@@ -46,11 +46,14 @@ export interface Network {
   tablelessRoutes: RouteTable["routes"];
   connections: Map<string, Connection>;
   prefixLists: Map<string, Cidr[]>;
+  /** VPCs in no file of which something that is left in them says that they were there. */
+  removedVpcs: Set<string>;
   /** Some association's subnet is not told: a subnet without association may have one. */
   uncertainAssociations: boolean;
 }
 
 const VPC_TYPES = ["aws:ec2/vpc:Vpc", "aws:ec2/defaultVpc:DefaultVpc"];
+const BLOCK_TYPE = "aws:ec2/vpcIpv4CidrBlockAssociation:VpcIpv4CidrBlockAssociation";
 const SUBNET_TYPES = ["aws:ec2/subnet:Subnet", "aws:ec2/defaultSubnet:DefaultSubnet"];
 
 /** Range of exactly one address; undefined when the text is no address. */
@@ -73,9 +76,7 @@ function readVpcs(inventory: Inventory): Map<string, Vpc> {
       subnets: new PrefixIndex(),
     });
   }
-  for (const { resource } of inventory.of(
-    "aws:ec2/vpcIpv4CidrBlockAssociation:VpcIpv4CidrBlockAssociation",
-  )) {
+  for (const { resource } of inventory.of(BLOCK_TYPE)) {
     const block = parseCidr(known(resource, "cidrBlock") ?? "");
     const vpc = vpcs.get(known(resource, "vpcId") ?? "");
     if (block !== undefined) vpc?.blocks.push(block);
@@ -133,6 +134,16 @@ function readAssociations(inventory: Inventory, subnets: Map<string, Subnet>): b
   return uncertain;
 }
 
+function readRemovedVpcs(inventory: Inventory, vpcs: Map<string, Vpc>): Set<string> {
+  const removed = new Set<string>();
+  for (const { resource } of inventory.of(...SUBNET_TYPES, BLOCK_TYPE, "aws:ec2/routeTable:RouteTable")) {
+    const vpcId = known(resource, "vpcId");
+    if (vpcId === undefined || vpcs.get(vpcId)?.resource !== undefined) continue;
+    if (inventory.removed(resource, ...VPC_TYPES)) removed.add(vpcId);
+  }
+  return removed;
+}
+
 /** Reads VPCs, subnets, route tables, associations and connections. */
 export function readNetwork(inventory: Inventory): Network {
   const vpcs = readVpcs(inventory);
@@ -147,6 +158,7 @@ export function readNetwork(inventory: Inventory): Network {
     tablelessRoutes: readTablelessRoutes(inventory),
     connections: readConnections(inventory),
     prefixLists,
+    removedVpcs: readRemovedVpcs(inventory, vpcs),
     uncertainAssociations,
   };
 }

@@ -8,7 +8,6 @@ import { rangeText } from "./interface";
 import { GIVE_FILE, type Check } from "./trail";
 
 const TABLE_TYPE = "aws:ec2/routeTable:RouteTable";
-const VPC_TYPES = ["aws:ec2/vpc:Vpc", "aws:ec2/defaultVpc:DefaultVpc"];
 const BLOCK_TYPE = "aws:ec2/vpcIpv4CidrBlockAssociation:VpcIpv4CidrBlockAssociation";
 
 /**
@@ -109,7 +108,7 @@ export function homeless(graph: Graph, subnet: Subnet): Check | undefined {
   const zone = subnet.zone === undefined ? "" : `, ${subnet.zone}`;
   const base = { step: "route", at: subnet.resource, code: "CANNOT_ROUTE" };
   if (vpc?.resource === undefined) {
-    if (!graph.inventory.removed(subnet.resource, ...VPC_TYPES)) return undefined;
+    if (!graph.network.removedVpcs.has(subnet.vpcId ?? "")) return undefined;
     const text = `${subnet.vpcId} of ${subnet.id}${zone} has been removed`;
     return { ...base, verdict: "blocked", text, fix: `restore ${subnet.vpcId}` };
   }

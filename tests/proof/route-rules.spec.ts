@@ -4,7 +4,7 @@ import type { Verdict } from "../../proof/proof";
 import { Unknown } from "../../resources/resource";
 import type { Change } from "./changes";
 import { declare } from "./declare";
-import { landscape, remove, set } from "./landscape";
+import { find, landscape, remove, set } from "./landscape";
 
 const MAIN = "aws:ec2/mainRouteTableAssociation:MainRouteTableAssociation";
 const ROUTE = "aws:ec2/route:Route";
@@ -51,6 +51,12 @@ const ROWS: [title: string, change: Change, target: string, verdict: Verdict][] 
     remove(s, "RouteTableAssociation", "subnet-p3");
     set(s, "Vpc", "vpc-payments", { mainRouteTableId: "rtb-subnet-p3", defaultRouteTableId: "rtb-main-vpc-payments" });
   }, "ledger", "unknown"],
+  ["the VPC is removed, and the subnet is declared to depend on its block alone", (s) => {
+    const subnet = find(s, "Subnet", "subnet-p3");
+    const block = find(s, "VpcIpv4CidrBlockAssociation", "second");
+    Object.assign(subnet, { dependencies: [block.urn], propertyDependencies: {} });
+    remove(s, "Vpc", "vpc-payments");
+  }, "ledger", "blocked"],
   ["a route that may lead the packets elsewhere does not tell its table", (s) => void declare(s, 1, ROUTE, "r-any", { routeTableId: new Unknown("computed"), destinationCidrBlock: "10.0.1.10/32", gatewayId: "igw-1" }), "ledger", "unknown"],
   ["a route for other addresses does not tell its table", (s) => void declare(s, 1, ROUTE, "r-any", { routeTableId: new Unknown("computed"), destinationCidrBlock: "10.99.0.0/16", gatewayId: "igw-1" }), "ledger", "reachable"],
 ];
