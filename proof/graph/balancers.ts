@@ -118,7 +118,11 @@ function readNodes(resource: Resource, network: Network): { nodes: BalancerNode[
       if (typeof address === "string") return { subnetId, subnet, address, range: addressRange(address) };
       return { subnetId, subnet, range: address instanceof Unknown ? undefined : subnet?.block };
     });
-  return { nodes, complete: subnets.complete && !(mappings instanceof Unknown) && nodes.length > 0 };
+  const untold = asListOrEmpty(mappings).some(
+    (entry) => entry instanceof Unknown || asObject(entry).subnetId instanceof Unknown,
+  );
+  const complete = subnets.complete && !untold && !(mappings instanceof Unknown) && nodes.length > 0;
+  return { nodes, complete };
 }
 
 function asListOrEmpty(value: unknown): unknown[] {
@@ -156,7 +160,7 @@ function readTargetGroup(resource: Resource): TargetGroup {
     arn: arnOf(resource),
     label: "",
     resource,
-    targetType: known(resource, "targetType") ?? "instance",
+    targetType: knownText(property(resource, "targetType") ?? "instance", "that the file does not tell"),
     protocol: known(resource, "protocol")?.toUpperCase(),
     port: number(resource, "port"),
     vpcId: known(resource, "vpcId"),

@@ -1,10 +1,11 @@
-import type { Resource } from "../../resources/resource";
+import { Unknown, type Resource } from "../../resources/resource";
 import type { Connection } from "../graph/connections";
 import type { Graph } from "../graph/graph";
 import { known, property } from "../graph/values";
 import { GIVE_FILE, type Check } from "./trail";
 
 const CONNECTION = "aws:ec2/vpcPeeringConnection:VpcPeeringConnection";
+const EXPORT_AGAIN = "refresh and export the stack again";
 const DEAD = new Set(["failed", "rejected", "expired", "deleted", "deleting"]);
 
 /** In place of a VPC: the connection does not join the VPC that was asked about. */
@@ -83,6 +84,8 @@ export function connectionState(graph: Graph, id: string, user: Resource): Check
       "give one VPC another CIDR block",
     );
   if (accepter !== undefined) {
+    if (property(accepter, "acceptStatus") instanceof Unknown)
+      return unknown(`whether connection ${id} is accepted is not told by the file`, EXPORT_AGAIN, accepter);
     const status = known(accepter, "acceptStatus");
     const active = status === undefined ? property(accepter, "autoAccept") === true : status === "active";
     if (!active)

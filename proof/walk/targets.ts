@@ -145,13 +145,30 @@ function containerChecks(graph: Graph, group: TargetGroup): Check[] {
     }));
 }
 
+/** A registration that does not tell its target group may be one of any. */
+function strayChecks(graph: Graph, group: TargetGroup): Check[] {
+  if (!graph.inventory.untold("aws:lb/targetGroupAttachment:TargetGroupAttachment", "targetGroupArn"))
+    return [];
+  const text = `a target that does not tell its target group may be one of ${group.label}`;
+  return [
+    {
+      step: "target",
+      verdict: "unknown",
+      text,
+      at: group.resource,
+      code: "TARGET_UNKNOWN",
+      fix: "export the stack again after it is deployed",
+    },
+  ];
+}
+
 function readTargets(graph: Graph, group: TargetGroup): GroupTargets {
   const entries: (Target | Check)[] = group.attachments.map((_, index) =>
     group.targetType === "ip" ? ipTarget(graph, group, index) : instanceTarget(graph, group, index),
   );
   for (const scaling of graph.computing.scalingGroups.get(group.arn) ?? [])
     entries.push(...scalingTargets(graph, group, scaling));
-  entries.push(...containerChecks(graph, group));
+  entries.push(...containerChecks(graph, group), ...strayChecks(graph, group));
   const targets = entries.filter((entry): entry is Target => !("verdict" in entry));
   return { targets, checks: entries.filter((entry): entry is Check => "verdict" in entry) };
 }

@@ -143,6 +143,10 @@ describe("what the proof takes as evidence", () => {
     ["stage's deployment", "Stage", "v1", "deployment", "legacy"],
     ["link's subnets", "VpcLink", "link", "subnetIds", "cards"],
     ["integration's URI", "Integration", "legacy", "uri", "legacy"],
+    ["accepter's state", "VpcPeeringConnectionAccepter", "gateway", "acceptStatus", "payments"],
+    ["balancer's subnet", "LoadBalancer", "shared", "subnetMappings", "cards"],
+    ["target group's kind", "TargetGroup", "cards", "targetType", "cards"],
+    ["target's group", "TargetGroupAttachment", "payments-10.1.1.10", "targetGroupArn", "payments"],
     ["group's template", "LaunchTemplate", "service", "vpcSecurityGroupIds", "payments"],
   ] as const) {
     it(`does not decide when a ${title} is not told`, () => {
@@ -151,6 +155,16 @@ describe("what the proof takes as evidence", () => {
       assert.equal(verdicts(stacks)[target], "unknown");
     });
   }
+
+  it("does not decide when one of a balancer's nodes does not tell its subnet", () => {
+    const stacks = landscape();
+    const subnetMappings = [
+      { subnetId: "subnet-g1", privateIpv4Address: "10.0.1.10" },
+      { subnetId: new Unknown("secret"), privateIpv4Address: "10.0.2.10" },
+    ];
+    set(stacks, "LoadBalancer", "shared", { subnetMappings });
+    assert.equal(verdicts(stacks).cards, "unknown");
+  });
 
   it("asks about a base path that a component claims and nothing serves", () => {
     const stacks = landscape();
