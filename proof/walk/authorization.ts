@@ -141,9 +141,11 @@ export function authorized(api: Api, method: ApiMethod, stage: string): Check {
   }
   const allows = statements.filter(
     (statement) =>
-      statement.allow && concerns(statement, arn, "some") && !takenAway(statement, statements, arn, iam),
+      statement.allow &&
+      (statement.everybody || (iam && statement.named.length > 0)) &&
+      concerns(statement, arn, "some"),
   );
-  const usable = allows.filter(({ everybody, named }) => everybody || (iam && named.length > 0));
+  const usable = allows.filter((statement) => !takenAway(statement, statements, arn, iam));
   if (usable.length > 0)
     return {
       step,
@@ -159,13 +161,20 @@ export function authorized(api: Api, method: ApiMethod, stage: string): Check {
       text: `a Lambda authorizer decides about ${name}; the policy of API ${api.id} denies nothing`,
       at,
     };
-  const text = `no statement of the policy of API ${api.id} allows ${name}${iam ? ": at most callers of its own account pass, by their identity policy" : " to everybody"}`;
+  const taken = allows.length > 0;
+  const what = taken ? `denies ${name} to everybody whom it allows` : `allows ${name} in no statement`;
+  const rest = iam
+    ? ": at most callers of its own account pass, by their identity policy"
+    : taken
+      ? ""
+      : " to everybody";
+  const text = `the policy of API ${api.id} ${what}${rest}`;
   return {
     step,
     verdict: iam ? "unknown" : "blocked",
     text,
     at: api.resource ?? at,
     code: "NOT_AUTHORIZED",
-    fix,
+    fix: taken ? "remove the Deny statement, or narrow it" : fix,
   };
 }

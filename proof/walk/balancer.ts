@@ -27,15 +27,15 @@ interface Walk {
 }
 
 /** Client addresses are lost between regions and towards another balancer's node: such targets do not answer. */
-function preservedTo(target: Interface, node: Interface): Check | undefined {
+function preservedTo(target: Interface, node: Interface, group: TargetGroup): Check | undefined {
   const step = "client-address";
-  const fix = "switch preserveClientIp off for the target group";
+  const fix = `switch preserveClientIp off for ${group.label}`;
   if (target.node !== undefined) {
     return {
       step,
       verdict: "blocked",
       text: `the client's address is preserved towards ${target.label}, which loses the connection`,
-      at: target.resource,
+      at: group.resource,
       code: "CLIENT_IP_PRESERVATION",
       fix,
     };
@@ -46,7 +46,7 @@ function preservedTo(target: Interface, node: Interface): Check | undefined {
     step,
     verdict: "blocked",
     text: `the client's address is preserved towards ${regions[0]}, another region`,
-    at: target.resource,
+    at: group.resource,
     code: "CLIENT_IP_PRESERVATION",
     fix,
   };
@@ -86,7 +86,7 @@ function reachTarget(
       reached = result.reached;
     }
     for (const end of reached) {
-      const lost = seenAs === node ? undefined : preservedTo(end, node);
+      const lost = seenAs === node ? undefined : preservedTo(end, node, group);
       if (lost !== undefined) verdicts.push(trail.add(leg, lost));
       if (end.node !== undefined) {
         verdicts.push(walkNode(walk, end.node.balancer, end.node.node, target.port, { seen: [node] }));

@@ -92,7 +92,7 @@ export function connectionState(graph: Graph, id: string, user: Resource): Check
       return blocked(
         `connection ${id} is ${status ?? "not accepted"}`,
         accepter,
-        `accept ${id} in the accepter's account`,
+        status !== undefined && DEAD.has(status) ? restore : `accept ${id} in the accepter's account`,
       );
     if (connection.disagreement !== undefined) {
       const text = `the files of both sides differ about connection ${id}: ${connection.disagreement}`;

@@ -17,6 +17,22 @@ export interface Routed {
   connectionId?: string;
 }
 
+/**
+ * What would lead packets for an address to the VPC that has it. Connections do not pass packets on to a further VPC.
+ * https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-basics.html
+ */
+export function wayTo(graph: Graph, vpcId: string | undefined, range: Cidr): string | undefined {
+  const route = missingRoute(graph, vpcId, range);
+  if (route !== rangeText(range)) return `route ${route}, and nothing longer elsewhere`;
+  const owners = [...graph.network.vpcs.values()].filter(({ blocks }) =>
+    blocks.some((block) => block.start <= range.start && range.end <= block.end),
+  );
+  const [only] = owners;
+  return only !== undefined && owners.length === 1 && vpcId !== undefined && only.id !== vpcId
+    ? `connect ${vpcId} with ${only.id} itself, and route ${rangeText(range)} through that connection`
+    : undefined;
+}
+
 /** What a missing route would have to be: the connected VPC's block where exactly one holds the range. */
 function missingRoute(graph: Graph, vpcId: string | undefined, range: Cidr): string {
   const found: string[] = [];

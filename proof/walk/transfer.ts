@@ -4,7 +4,7 @@ import { worst, type Leg, type Verdict } from "../proof";
 import { admits } from "./admission";
 import { rangeText, type Interface } from "./interface";
 import { placeOf } from "./place";
-import { routed } from "./routing";
+import { routed, wayTo } from "./routing";
 import { GIVE_FILE, type Check, type Trail } from "./trail";
 
 /** A TCP connection between two interfaces. */
@@ -165,6 +165,22 @@ export function connectToAddress(
   return { verdict, reached: place.candidates };
 }
 
+/** An address that the VPC at the end of a route cannot have is a mistake of the route that leads there. */
+function misrouted(
+  graph: Graph,
+  from: Interface,
+  way: ReturnType<typeof routed>,
+  check: Check,
+  to: Interface,
+): Check {
+  const [route] = way.checks;
+  if (check.verdict !== "blocked" || check.code !== "CANNOT_ROUTE" || way.connectionId === undefined)
+    return check;
+  const fix = wayTo(graph, from.vpcId, to.range);
+  if (fix === undefined || route?.at === undefined) return check;
+  return { ...check, text: `${check.text}, where ${route.text} leads`, at: route.at, fix };
+}
+
 /** What can still be said when the interface is not known: the way there, and the way back from its subnet. */
 function lost(
   graph: Graph,
@@ -179,7 +195,7 @@ function lost(
     trail.add(leg, admits(graph, from, "outbound", nowhere, port)),
     trail.addAll(leg, networkAcl(from.subnet)),
     trail.addAll(leg, way.checks),
-    trail.add(leg, place.check),
+    trail.add(leg, misrouted(graph, from, way, place.check, nowhere)),
   ];
   if (place.subnet !== undefined) {
     verdicts.push(trail.addAll(leg, networkAcl(place.subnet)));
