@@ -16,6 +16,7 @@ const NOTES = [
   "Certificates, server names and DNS are not looked at beyond the URI.",
   "Network ACLs are not modelled: one that the files show makes a path unknown; one of a subnet that is only read does not show.",
   "Only IPv4 is modelled: IPv6 routes and rules are left out.",
+  "A stage's deployment is a copy of its API from an earlier time: that it holds the API as the files show it is not proven.",
   "What a caller's own identity policy allows, and what a Lambda authorizer answers, is not looked at.",
 ];
 
@@ -175,6 +176,11 @@ function proveTarget(graph: Graph, question: Question, notes: Set<string>): Targ
   trail.addAll("request", question.stageChecks);
   const endpoints = walkMethods(graph, question, trail);
   const { api } = question;
+  const others = api?.stages.filter(({ name }) => name !== question.stage) ?? [];
+  if (api !== undefined && others.length > 0) {
+    const names = others.map(({ name }) => name).join(", ");
+    notes.add(`API ${api.id} is walked through stage ${question.stage}, not through ${names}.`);
+  }
   if (api !== undefined)
     for (const { endpoint, user } of endpoints) walkEndpoint(graph, api, endpoint, user, trail);
   for (const note of trail.notes) notes.add(note);

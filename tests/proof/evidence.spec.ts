@@ -156,6 +156,16 @@ describe("what the proof takes as evidence", () => {
     });
   }
 
+  it("says through which of several stages it walked", () => {
+    const stacks = landscape();
+    const stage = find(stacks, "Stage", "v1");
+    const outputs = { ...stage.outputs, stageName: "test", deployment: "gone" };
+    stacks[0]?.resources.push({ ...stage, urn: `${stage.urn}-test`, id: "ags-test", outputs });
+    const proof = prove(stacks);
+    assert.equal(proof.targets.find(({ name }) => name === "legacy")?.path, "/v1/legacy");
+    assert.ok(proof.notes.includes("API api0000002 is walked through stage v1, not through test."));
+  });
+
   it("does not decide when one of a balancer's nodes does not tell its subnet", () => {
     const stacks = landscape();
     const subnetMappings = [
