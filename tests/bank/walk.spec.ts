@@ -81,7 +81,7 @@ const gatewaySide: Step[] = [
   ["a balancer's rule to an address is removed", gone("dev", "SecurityGroupEgressRule", "gateway-main-to-10.50.1.25-9443"), ["card-limits"], /gateway-main-sg/],
   ["a balancer's rule to an address has another port", other("dev", "SecurityGroupEgressRule", "gateway-main-to-10.50.2.25-8443", { fromPort: 1, toPort: 2 }), ["cards"], /gateway-main-sg/],
   ["the route to a provider is removed", gone("dev", "Route", "gateway-cards-route-main-10.50.0.0/20"), ofCards, /gateway-routes/],
-  ["the route to a provider leads to another one", (stacks) => { const { id } = resourceNamed(stackNamed(stacks, "dev"), "VpcPeeringConnection", "gateway-accounts-connection"); alterIn(stacks, "dev", "Route", "gateway-payments-route-main-10.30.0.0/20", { vpcPeeringConnectionId: id }); }, ofPayments, /CANNOT_ROUTE .*Vpc::accounts/],
+  ["the route to a provider leads to another one", (stacks) => { const { id } = resourceNamed(stackNamed(stacks, "dev"), "VpcPeeringConnection", "gateway-accounts-connection"); alterIn(stacks, "dev", "Route", "gateway-payments-route-main-10.30.0.0/20", { vpcPeeringConnectionId: id }); }, ofPayments, /CANNOT_ROUTE .*gateway-payments-route-main/],
   ["the route to a provider's second block is removed", gone("dev", "Route", "gateway-investments-route-main-100.64.16.0/20"), ["investments"], /gateway-routes/],
   ["a balancer subnet's association is removed", gone("dev", "RouteTableAssociation", "gateway-balancer-us-east-1b-routes"), all, /CANNOT_ROUTE .*gateway-balancer-us-east-1b/],
   ["a peering request is removed", gone("dev", "VpcPeeringConnection", "gateway-payments-connection"), ofPayments, /BAD_STATE .*gateway-payments-route-main/],

@@ -11,7 +11,7 @@ import { rehearse } from "../../rehearsal/rehearse";
 import { codeBlocks, pages, readPage, repository } from "./code-blocks";
 
 /** Upper-case words of the walk that are AWS's and not codes of findings. */
-const otherWords = ["API_KEY", "AWS_IAM", "COGNITO_USER_POOLS", "TCP_UDP", "VPC_LINK"];
+const otherWords = ["API_KEY", "AWS_IAM", "COGNITO_USER_POOLS", "TCP_UDP", "TCP_QUIC", "VPC_LINK"];
 
 function codesInSource(): string[] {
   const walk = path.join(repository, "proof", "walk");
@@ -20,7 +20,7 @@ function codesInSource(): string[] {
     path.join(walk, "..", "prove.ts"),
   ];
   const words = files.flatMap((file) =>
-    [...readFileSync(file, "utf8").matchAll(/"([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)"/g)].map(
+    [...readFileSync(file, "utf8").matchAll(/(?:"(?=[A-Z0-9]+_)|\bcode: ")([A-Z][A-Z0-9_]*)"/g)].map(
       ([, word = ""]) => word,
     ),
   );
