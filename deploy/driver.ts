@@ -2,12 +2,12 @@ import { HandOver } from "../landscape/hand-over";
 import { type Landscape, type LandscapeStack } from "../landscape/landscape";
 import { type StackResources } from "../resources/resource";
 import { type EngineRun, type EngineStack, type Operation } from "./engine-stack";
-import { type ChangeCounts, type Report, type StackResult } from "./events";
-import { isRunning, readLock } from "./lock";
+import { type ChangeCounts, type StackResult } from "./events";
 import { runAll } from "./run-all";
 import { exportStacks } from "./stacks";
+import { clearLock, type LockOptions } from "./unlock";
 
-export interface DriverOptions {
+export interface DriverOptions extends LockOptions {
   landscape: Landscape;
   /** All stacks of the landscape, in its order. */
   stacks: readonly EngineStack[];
@@ -15,20 +15,14 @@ export interface DriverOptions {
   selected: readonly EngineStack[];
   /** How many stacks are worked on at a time. */
   parallel: number;
-  /** Whether the lock of a process that does not run any more is removed. */
-  unlock: boolean;
-  report: Report;
   /** Aborted when the driver is asked to stop at once; what the engine is doing is finished first. */
   signal: AbortSignal;
-  /** True as soon as the driver shall begin nothing new. */
-  stopping: () => boolean;
+  /** Called when a lock was removed: the update that held it did not come to its end. */
+  afterUnlock: (stack: EngineStack) => Promise<void>;
 }
 
 /** More passes than any hand-over of contracts needs: a change that goes round four times would go round for ever. */
 const mostPasses = 12;
-
-/** How long a lock of a process that still runs is waited for, and how often it is looked at, in milliseconds. */
-const lockPatience = { most: 10 * 60_000, interval: 1_000 };
 
 /** Drives the engine over a landscape's stacks. */
 export class Driver {
@@ -106,39 +100,15 @@ export class Driver {
 
   /** Runs an operation; a lock that is in the way is explained, waited for, or removed when that was asked for. */
   private async runUnlocked(stack: EngineStack, operation: Operation): Promise<EngineRun> {
-    const { report, signal, unlock } = this.options;
+    const { report, signal } = this.options;
     const onStep = ({ urn, type, operation: what }: EngineRun["steps"][number]): void => {
       if (what !== "same" && what !== "read" && what !== "refresh")
         report({ event: "resource", stack: stack.label, operation: what, type, urn });
     };
     const run = await stack.run(operation, { onStep, signal });
-    if (run.outcome !== "locked") return run;
-    const holder = readLock(run.output);
-    if (!unlock) {
-      report({
-        event: "locked",
-        stack: stack.label,
-        holder: holder.description,
-        change: `wait until that update ends; when it does not run any more, repeat the command with --unlock, or run: pulumi cancel --stack ${stack.name}`,
-      });
-      return run;
-    }
-    if (holder.process !== undefined && isRunning(holder.process)) {
-      report({ event: "waiting-for-lock", stack: stack.label, holder: holder.description });
-      if (!(await this.ended(holder.process))) return run;
-    }
-    await stack.cancel();
-    report({ event: "unlocked", stack: stack.label, holder: holder.description });
+    if (run.outcome !== "locked" || !(await clearLock(stack, run.output, this.options))) return run;
+    await this.options.afterUnlock(stack);
     return stack.run(operation, { onStep, signal });
-  }
-
-  private async ended(process: number): Promise<boolean> {
-    const end = Date.now() + lockPatience.most;
-    while (isRunning(process)) {
-      if (Date.now() > end || this.options.stopping()) return false;
-      await new Promise((resolve) => setTimeout(resolve, lockPatience.interval));
-    }
-    return true;
   }
 
   private tell(stack: EngineStack, operation: Operation, run: EngineRun): void {

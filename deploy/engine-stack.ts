@@ -135,9 +135,21 @@ export class EngineStack {
     return path.join(this.workspace.workDir, `Pulumi.${this.stack.stack}.yaml`);
   }
 
-  /** Puts a state in the place of the stack's own. */
-  async import(state: Deployment): Promise<void> {
-    await this.workspace.importStack(this.name, state);
+  /** Puts a state in the place of the stack's own; what the engine says when the stack is locked. */
+  async import(state: Deployment): Promise<{ locked?: string }> {
+    try {
+      await this.tidily(() => this.workspace.importStack(this.name, state));
+      return {};
+    } catch (error) {
+      if (error instanceof ConcurrentUpdateError) return { locked: error.message };
+      throw error;
+    }
+  }
+
+  /** How the last operation that changed the stack ended; undefined for a stack that has seen none. */
+  async lastResult(): Promise<string | undefined> {
+    const stack = await Stack.select(this.name, this.workspace);
+    return this.tidily(async () => (await stack.info(false))?.result);
   }
 
   /** Creates the stack; the operator's selection of a stack stays as it is. */

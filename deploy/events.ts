@@ -31,7 +31,15 @@ export type DriverEvent =
   | { event: "locked"; stack: string; holder: string; change: string }
   | { event: "waiting-for-lock"; stack: string; holder: string }
   | { event: "unlocked"; stack: string; holder: string }
-  | { event: "recovered"; stack: string; urn: string; id: string; action: "imported" | "forgotten" }
+  | {
+      event: "recovered";
+      stack: string;
+      urn: string;
+      id: string;
+      action: "imported" | "deleted" | "forgotten";
+    }
+  | { event: "searching"; stack: string; reason: string }
+  | { event: "trouble"; stack: string; message: string }
   | { event: "proof"; when: "before" | "after"; targets: TargetVerdict[]; lost: string[] }
   | { event: "stopping"; reason: string };
 

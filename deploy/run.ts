@@ -7,22 +7,21 @@ import { type Rehearsal } from "../rehearsal/rehearse";
 import { type StackResources } from "../resources/resource";
 import { Driver } from "./driver";
 import { type EngineSettings, type EngineStack } from "./engine-stack";
-import { type Report, type StackResult, type TargetVerdict } from "./events";
+import { type StackResult, type TargetVerdict } from "./events";
 import { forecast, lostTargets } from "./gate";
+import { plan, recoverOne, settle } from "./recovery/settle";
 import { exportStacks, openStacks } from "./stacks";
+import { type LockOptions } from "./unlock";
 
-export interface RunOptions extends EngineSettings {
+export interface RunOptions extends EngineSettings, LockOptions {
   /** The one stack that is worked on; absent: all. */
   only?: LandscapeStack;
   /** How many stacks are worked on at a time. */
   parallel: number;
   /** Names of targets that may be lost. */
   allowLoss: readonly string[];
-  unlock: boolean;
-  report: Report;
-  /** See {@link DriverOptions}. */
+  /** Aborted when the driver is asked to stop at once; what the engine is doing is finished first. */
   signal: AbortSignal;
-  stopping: () => boolean;
 }
 
 /** What a command came to. */
@@ -45,13 +44,13 @@ export interface Outcome {
 
 /** Updates the landscape's stacks, after a rehearsal has shown that no reachable target would be lost. */
 export async function up(options: RunOptions): Promise<Outcome> {
-  const { stacks, selected, deployed, problems } = await open(options);
+  const { stacks, selected, deployed, problems } = await openSettled(options);
   if (problems.length > 0) return refusal(problems, deployed);
   const before = prove(deployed);
   const predicted = await predict(options, deployed, selected);
   if (predicted.problems.length > 0) return refusal(predicted.problems, deployed, predicted.lost);
 
-  const driver = new Driver({ ...options, stacks, selected });
+  const driver = startDriver(options, stacks, selected, deployed);
   const complete = await driver.up(deployed);
   return finish(options, driver, stacks, before, complete);
 }
@@ -61,7 +60,7 @@ export async function preview(options: RunOptions): Promise<Outcome> {
   const { stacks, selected, deployed, problems } = await open(options);
   if (problems.length > 0) return refusal(problems, deployed);
   const predicted = await predict(options, deployed, selected);
-  const driver = new Driver({ ...options, stacks, selected });
+  const driver = startDriver(options, stacks, selected, deployed);
   const good = await driver.each(selected, "preview");
   return {
     complete: good && predicted.problems.length === 0,
@@ -78,7 +77,7 @@ export async function preview(options: RunOptions): Promise<Outcome> {
 export async function refresh(options: RunOptions): Promise<Outcome> {
   const { stacks, selected, deployed, problems } = await open(options);
   if (problems.length > 0) return refusal(problems, deployed);
-  const driver = new Driver({ ...options, stacks, selected });
+  const driver = startDriver(options, stacks, selected, deployed);
   const complete = await driver.each(selected, "refresh");
   return finish(options, driver, stacks, prove(deployed), complete);
 }
@@ -88,7 +87,7 @@ export async function refresh(options: RunOptions): Promise<Outcome> {
  * have, then the providers side by side.
  */
 export async function destroy(options: RunOptions): Promise<Outcome> {
-  const { stacks, selected, deployed, problems } = await open(options);
+  const { stacks, selected, deployed, problems } = await openSettled(options);
   if (problems.length > 0) return refusal(problems, deployed);
   const before = prove(deployed);
   if (options.only !== undefined) {
@@ -99,7 +98,7 @@ export async function destroy(options: RunOptions): Promise<Outcome> {
     const refused = lossProblems(lost, options.allowLoss);
     if (refused.length > 0) return refusal(refused, deployed, lost);
   }
-  const driver = new Driver({ ...options, stacks, selected });
+  const driver = startDriver(options, stacks, selected, deployed);
   const [gateways, providers] = [
     selected.filter(({ stack }) => stack.project.role !== "provider"),
     selected.filter(({ stack }) => stack.project.role === "provider"),
@@ -117,7 +116,15 @@ interface Opened {
   problems: Problem[];
 }
 
-async function open(options: RunOptions): Promise<Opened> {
+/** Opens the stacks and puts in order what an update has left that did not come to its end. */
+async function openSettled(options: RunOptions): Promise<Opened> {
+  const opened = await open(options);
+  if (opened.problems.length > 0) return opened;
+  const deployed = await settle(options, opened.stacks, opened.selected, opened);
+  return { ...opened, deployed };
+}
+
+async function open(options: RunOptions): Promise<Opened & { pending: ReadonlyMap<EngineStack, number> }> {
   const { landscape, only, report } = options;
   const { stacks, missing } = await openStacks(
     options,
@@ -126,8 +133,28 @@ async function open(options: RunOptions): Promise<Opened> {
   );
   const present = stacks.filter(({ name }) => !missing.includes(name));
   const selected = stacks.filter(({ stack }) => only === undefined || stack === only);
-  const { deployed, problems } = await exportStacks(present);
-  return { stacks: present, selected, deployed, problems };
+  const { deployed, pending, problems } = await exportStacks(present);
+  return { stacks: present, selected, deployed, pending, problems };
+}
+
+function startDriver(
+  options: RunOptions,
+  stacks: readonly EngineStack[],
+  selected: readonly EngineStack[],
+  deployed: StackResources[],
+): Driver {
+  return new Driver({
+    ...options,
+    stacks,
+    selected,
+    afterUnlock: async (stack) =>
+      recoverOne(
+        options,
+        stack,
+        "the update that held the lock did not come to its end",
+        await plan(options, deployed),
+      ),
+  });
 }
 
 async function predict(

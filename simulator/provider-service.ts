@@ -147,10 +147,9 @@ export class ProviderService {
     const found = this.cloud.read({ ...about(request, at, {}), id: request.getId() });
     if (found === undefined) return new providerProto.ReadResponse();
     const { properties: before, secret } = readStruct(request.getInputs());
-    const known = Object.keys(before).length > 0;
-    const inputs = known
-      ? withDrift(before, found.outputs, readStruct(request.getProperties()).properties)
-      : found.inputs;
+    const olds = readStruct(request.getProperties()).properties;
+    // Without a state it is an import, and the inputs follow from what AWS has.
+    const inputs = Object.keys(olds).length > 0 ? withDrift(before, found.outputs, olds) : found.inputs;
     return new providerProto.ReadResponse()
       .setId(found.id)
       .setProperties(writeStruct(found.outputs, secret))

@@ -33,13 +33,20 @@ export function renderEvent(event: DriverEvent): string[] {
       return [`  ${event.stack} is locked by ${event.holder}, which still works on it: waiting for its end`];
     case "unlocked":
       return [`  ${event.stack}: removed the lock of ${event.holder}`];
+    case "searching":
+      return [
+        `  ${event.stack}: looking for what AWS has and the state does not know, because ${event.reason}`,
+      ];
     case "recovered": {
-      const what =
-        event.action === "imported"
-          ? `found ${event.id}, which an interrupted update had made, and took it over`
-          : "an interrupted update had begun to make it; it does not exist";
+      const what = {
+        imported: `took over ${event.id}, which an update had made that did not come to its end`,
+        deleted: `deleted ${event.id}, which an update had made that did not come to its end`,
+        forgotten: "an update had begun to make it; it does not exist",
+      }[event.action];
       return [colors.yellow(`  ${event.stack} ${event.urn.split("::").slice(2).join(" ")}: ${what}`)];
     }
+    case "trouble":
+      return [colors.yellow(`  ${event.stack}: ${event.message}`)];
     case "proof": {
       const reachable = event.targets.filter(({ verdict }) => verdict === "reachable").length;
       const when = event.when === "before" ? "reachable now" : "reachable";
