@@ -38,9 +38,11 @@ export function gateway(
       ? undefined
       : new GatewayVpcLink("gateway-link", { vpcId: vpc.vpcId, subnetIds: vpc.subnetIds.link ?? {} }, opts);
   const balancerArgs = describeBalancers(config, vpc, plan, link);
-  const balancers = mapEntries(
-    config.balancers,
-    (name) => new GatewayBalancer(`gateway-${name}`, balancerArgs(name), opts),
+  const balancers = Object.fromEntries(
+    sharedBalancers(plan).map((name) => [
+      name,
+      new GatewayBalancer(`gateway-${name}`, balancerArgs(name), opts),
+    ]),
   );
   const connections = mapEntries(contracts, (name, contract) => connect(name, contract, config, vpc, opts));
   const targets = plan.targets.map((target) => ({
@@ -83,6 +85,12 @@ export function gateway(
       })),
     },
   };
+}
+
+/** Names of the balancers that are no target's own: those of the configuration, and those that have not retired yet. */
+function sharedBalancers({ balancers, targets }: GatewayPlan): string[] {
+  const own = new Set(targets.filter(({ balancer }) => balancer === undefined).map(({ name }) => name));
+  return Object.keys(balancers).filter((name) => !own.has(name));
 }
 
 /**

@@ -73,10 +73,12 @@ export class Cloud {
 
   /** What some stack has created and that still exists. */
   owned(): Held[] {
-    return this.world
-      .save()
-      .filter((held) => held.urn !== undefined)
-      .flatMap((held) => this.world.find(held, held.id, held.type) ?? []);
+    return this.world.everything().filter((held) => held.urn !== undefined);
+  }
+
+  /** Everything that exists, with outputs as a read finds them now. */
+  show(): Held[] {
+    return this.world.everything().map((held) => ({ ...held, outputs: this.operations.read(held) }));
   }
 
   /** Refuses what the provider refuses before it asks AWS. */

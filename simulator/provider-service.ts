@@ -6,6 +6,7 @@ import { AwsError } from "../rehearsal/aws/aws-error";
 import { type Request } from "../rehearsal/aws/operations";
 import { type Properties, sameProperty } from "../rehearsal/aws/properties";
 import { type Cloud } from "./cloud";
+import { detailedDiff } from "./detailed-diff";
 import { constructVpc } from "./construct-vpc";
 import { configureInstance, type Instance } from "./provider-instances";
 import { readStruct, unknownValue, writeStruct } from "./wire";
@@ -113,15 +114,14 @@ export class ProviderService {
       olds,
       news.unknown,
     );
-    return new providerProto.DiffResponse()
-      .setChanges(
-        changed.length > 0
-          ? providerProto.DiffResponse.DiffChanges.DIFF_SOME
-          : providerProto.DiffResponse.DiffChanges.DIFF_NONE,
-      )
-      .setDiffsList(changed)
+    const response = changeResponse(changed)
       .setReplacesList(replaces)
-      .setDeletebeforereplace(deleteFirst);
+      .setDeletebeforereplace(deleteFirst)
+      .setHasdetaileddiff(true);
+    detailedDiff(olds.inputs, properties, changed, replaces).forEach((difference, path) =>
+      response.getDetaileddiffMap().set(path, difference),
+    );
+    return response;
   }
 
   private create(request: providerProto.CreateRequest, at: Instance): providerProto.CreateResponse {
@@ -196,14 +196,14 @@ function diffConfig(request: providerProto.DiffRequest): providerProto.DiffRespo
   const changed = names.filter(
     (name) => !sameProperty(olds[name], news[name]) && news[name] !== unknownValue,
   );
+  return changeResponse(changed).setReplacesList(changed.filter((name) => name === "region"));
+}
+
+function changeResponse(changed: string[]): providerProto.DiffResponse {
+  const { DIFF_SOME, DIFF_NONE } = providerProto.DiffResponse.DiffChanges;
   return new providerProto.DiffResponse()
-    .setChanges(
-      changed.length > 0
-        ? providerProto.DiffResponse.DiffChanges.DIFF_SOME
-        : providerProto.DiffResponse.DiffChanges.DIFF_NONE,
-    )
-    .setDiffsList(changed)
-    .setReplacesList(changed.filter((name) => name === "region"));
+    .setChanges(changed.length > 0 ? DIFF_SOME : DIFF_NONE)
+    .setDiffsList(changed);
 }
 
 /** A handler as gRPC wants it: what is thrown becomes the error that the engine shows. */

@@ -95,9 +95,14 @@ export class World {
     return [...(this.byId.get(id) ?? [])].find((held) => types.includes(held.type));
   }
 
-  /** Everything that exists, in the order of creation, as plain data. */
+  /** Everything that exists, in the order of creation. */
+  everything(): Held[] {
+    return [...this.byType.values()].flatMap((set) => [...set]).sort((a, b) => a.sequence - b.sequence);
+  }
+
+  /** Everything that exists as plain data. */
   save(): SavedHeld[] {
-    const all = [...this.byType.values()].flatMap((set) => [...set]).sort((a, b) => a.sequence - b.sequence);
+    const all = this.everything();
     const position = new Map(all.map((held, index) => [held, index]));
     return all.map(({ sequence: _, implied, ...held }) => ({
       ...held,

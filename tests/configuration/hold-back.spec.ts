@@ -58,12 +58,38 @@ describe("holding back what a provider does not admit", () => {
     assert.equal(holdBack(planned, deployed, admitted, "gw").plan.targets[0]?.balancer, undefined);
   });
 
-  it("refuses to remove the balancer that a target cannot leave yet", () => {
-    const held = holdBack(plan({ blue }, [target("orders", "shop", "blue")]), deployed, { shop: [] }, "gw");
-    assert.equal(held.problems.length, 1);
-    assert.equal(held.problems[0]?.where, "gw:targets.orders");
-    assert.equal(held.problems[0]?.value, "10.0.0.11, 10.0.2.11");
-    assert.match(held.problems[0]?.change ?? "", /keep balancer "main"/);
+  it("keeps a balancer that has left the configuration until its last target has moved", () => {
+    const planned = plan({ blue }, [target("orders", "shop", "blue")]);
+    const waiting = holdBack(planned, deployed, { shop: Object.values(main) }, "gw");
+    assert.deepEqual(waiting.problems, []);
+    assert.equal(waiting.plan.targets[0]?.balancer, "main");
+    assert.deepEqual(waiting.plan.announced, { blue, main });
+    assert.deepEqual(waiting.plan.balancers, { blue, main });
+    assert.equal(waiting.waitingFor.length, 1);
+    const all = [...Object.values(main), ...Object.values(blue)];
+    const moved = holdBack(planned, deployed, { shop: all }, "gw");
+    assert.equal(moved.plan.targets[0]?.balancer, "blue");
+    assert.deepEqual(moved.plan.balancers, { blue });
+    assert.deepEqual(moved.plan.announced, { blue });
+  });
+
+  it("keeps a target's own balancer in the same way", () => {
+    const before = { balancers: { main, orders: blue }, placements: { orders: "orders" } };
+    const planned = plan({ main }, [target("orders", "shop", "main")]);
+    const waiting = holdBack(planned, before, { shop: Object.values(blue) }, "gw");
+    assert.equal(waiting.plan.targets[0]?.balancer, undefined);
+    assert.deepEqual(waiting.plan.balancers, { main, orders: blue });
+  });
+
+  it("refuses a new balancer at an address of one that leaves, admitted or not", () => {
+    const planned = plan({ green: main }, [target("orders", "shop", "green")]);
+    for (const shop of [[], Object.values(main)]) {
+      const held = holdBack(planned, deployed, { shop }, "gw");
+      assert.deepEqual(
+        held.problems.map(({ where, value }) => [where, value]),
+        Object.values(main).map((address) => ["gw:balancers.green", address]),
+      );
+    }
   });
 
   it("gives a balancer in use a node in another zone once every provider with a target on it admits the address", () => {
