@@ -1,3 +1,4 @@
+import { GIVE_FILE } from "../proof/walk/trail";
 import { type Finding, type Proof, type TargetProof } from "../proof/proof";
 import { type Rehearsal } from "../rehearsal/rehearse";
 import { type NotSimulated } from "../rehearsal/stack-state";
@@ -53,7 +54,7 @@ export function reportRehearsal(
     passes: rehearsal.passes.length,
     handshake: rehearsal.passes,
     stacks: rehearsal.stacks.map(describeStack),
-    targets: proof.targets,
+    targets: proof.targets.map((target) => ({ ...target, findings: target.findings.map(asRehearsed) })),
     findings: proof.findings.map(asRehearsed),
     notSimulated: rehearsal.notSimulated,
     ...(fromFiles ? { changed: rehearsal.changed } : {}),
@@ -61,8 +62,10 @@ export function reportRehearsal(
   };
 }
 
-/** A rehearsal has every stack of the landscape: no file is missing where the proof finds no API. */
+/** A rehearsal has every stack of the landscape: no file is missing where the proof finds no API, or not all of a path. */
 function asRehearsed(finding: Finding): Finding {
+  if (finding.fix === GIVE_FILE)
+    return { ...finding, fix: "check by hand what is not simulated, or what the stacks only read" };
   if (finding.code !== "API_NOT_FOUND") return finding;
   return {
     ...finding,

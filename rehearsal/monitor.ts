@@ -4,15 +4,13 @@ import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/st
 import { isDeepStrictEqual } from "node:util";
 import { hidesSecret, type Properties, type Resource } from "../resources/resource";
 import { AwsError, type SimulatedAws } from "./aws/simulated-aws";
+import { opaqueText } from "./aws/opaque";
+import { opaqueVpc } from "./awsx/opaque-vpc";
+import { type ComponentPlan } from "./awsx/plan";
 import { planVpc } from "./awsx/vpc";
-import {
-  awsProvider,
-  defaultProviderInputs,
-  defaultProviderName,
-  placementOf,
-  uuidOf,
-} from "./provider-config";
-import { type Registration } from "./registration";
+import { OpaqueOutputs } from "./opaque-outputs";
+import { awsProvider, defaultProviderInputs, defaultProviderName, placementOf } from "./provider-config";
+import { declaredBy, readBy, type Registration } from "./registration";
 import { childRegistration, resolveRefs } from "./remote-component";
 import { type Change, fullName, type NotSimulated, type Refusal, type StackState } from "./stack-state";
 import { plainObject } from "./wire-values";
@@ -30,11 +28,14 @@ export class RehearsalMonitor {
   readonly refusals: Refusal[] = [];
   readonly notSimulated: NotSimulated[] = [];
   readonly references = new Set<string>();
+  readonly opaque = new OpaqueOutputs();
   outputs: Properties = {};
   /** How much has been asked so far. */
   requests = 0;
 
   private readonly before: Map<string, Resource>;
+  /** What outputs of components name although it is no resource of the stack. */
+  private readonly placeholders = new Map<string, Resource>();
 
   constructor(
     private readonly stack: StackState,
@@ -49,29 +50,14 @@ export class RehearsalMonitor {
     callback: Callback<resourceProto.RegisterResourceResponse>,
   ): void {
     this.answer(callback, request.getType(), request.getName(), () => {
-      const propertyDependencies: Record<string, string[]> = {};
-      request.getPropertydependenciesMap().forEach((deps: { getUrnsList(): string[] }, key: string) => {
-        propertyDependencies[key] = deps.getUrnsList();
-      });
-      const registration: Registration = {
-        type: request.getType(),
-        name: request.getName(),
-        parent: request.getParent(),
-        custom: request.getCustom(),
-        provider: request.getProvider(),
-        dependencies: request.getDependenciesList(),
-        propertyDependencies,
-        inputs: plainObject(request.getObject()),
-        replaceOnChanges: request.getReplaceonchangesList(),
-        replaceWith: request.getReplaceWithList(),
-      };
+      const registration = declaredBy(request);
       const resource = request.getRemote()
         ? this.construct(registration, request.getProvidersMap().get("aws"))
         : this.register(registration);
       const response = new resourceProto.RegisterResourceResponse();
       response.setUrn(resource.urn);
       response.setId(resource.id);
-      response.setObject(Struct.fromJavaScript(resource.outputs as Record<string, JavaScriptValue>));
+      response.setObject(this.shown(resource));
       return response;
     });
   }
@@ -81,23 +67,14 @@ export class RehearsalMonitor {
     callback: Callback<resourceProto.ReadResourceResponse>,
   ): void {
     this.answer(callback, request.getType(), request.getName(), () => {
-      const registration: Registration = {
-        type: request.getType(),
-        name: request.getName(),
-        parent: request.getParent(),
-        custom: true,
-        provider: request.getProvider(),
-        dependencies: request.getDependenciesList(),
-        propertyDependencies: {},
-        inputs: plainObject(request.getProperties()),
-      };
+      const registration = readBy(request);
       const resource =
         registration.type === "pulumi:pulumi:StackReference"
           ? this.refer(registration)
           : this.read(registration, request.getId());
       const response = new resourceProto.ReadResourceResponse();
       response.setUrn(resource.urn);
-      response.setProperties(Struct.fromJavaScript(resource.outputs as Record<string, JavaScriptValue>));
+      response.setProperties(this.shown(resource));
       return response;
     });
   }
@@ -157,9 +134,10 @@ export class RehearsalMonitor {
 
   private invokeFunction(request: resourceProto.ResourceInvokeRequest, args: Properties): Properties {
     if (request.getTok() === "pulumi:pulumi:getResource") {
-      const resource = this.resources.get(String(args.urn));
-      if (resource === undefined) throw new Error(`unknown resource ${String(args.urn)}`);
-      return { urn: resource.urn, id: resource.id, state: resource.outputs };
+      const urn = String(args.urn);
+      const resource = this.resources.get(urn) ?? this.placeholders.get(urn);
+      if (resource === undefined) throw new Error(`unknown resource ${urn}`);
+      return { urn, id: resource.id, state: this.opaque.shown(resource) };
     }
     const { account, region } = this.placement(this.providerOf(request.getProvider()));
     return this.aws.invoke(request.getTok(), args, account, region);
@@ -175,21 +153,15 @@ export class RehearsalMonitor {
       return this.record(resource, this.compare(resource));
     }
     if (!type.startsWith("aws:")) {
-      this.notSimulated.push({
-        resource: resource.urn,
-        type,
-        reason: "the type belongs to a provider that is not simulated",
-      });
+      this.notReproduced(resource, "the type belongs to a provider that is not simulated");
+      const before = this.before.get(resource.urn);
       return this.record(
-        { ...resource, id: uuidOf(resource.urn), outputs: resource.inputs },
+        { ...resource, id: before?.id ?? opaqueText(resource.urn), outputs: resource.inputs },
         this.compare(resource),
       );
     }
     const provider = this.providerOf(registration.provider);
     const { account, region } = this.placement(provider);
-    if (!this.aws.knows(type)) {
-      this.notSimulated.push({ resource: resource.urn, type, reason: "the type is not simulated" });
-    }
     const applied = this.aws.put({
       urn: resource.urn,
       type,
@@ -199,6 +171,8 @@ export class RehearsalMonitor {
       inputs: resource.inputs,
       replace: this.mustReplace(resource, registration),
     });
+    if (!this.aws.knows(type)) this.notReproduced(resource, "the type is not simulated");
+    else if (applied.unchecked) this.notReproduced(resource, "it depends on what is not simulated");
     return this.record(
       {
         ...resource,
@@ -233,12 +207,9 @@ export class RehearsalMonitor {
   private construct(registration: Registration, awsProviderReference: string | undefined): Resource {
     const component = this.describe(registration, false);
     if (registration.type !== "awsx:ec2:Vpc") {
-      this.notSimulated.push({
-        resource: component.urn,
-        type: registration.type,
-        reason: "the component is not simulated",
-      });
-      return this.record({ ...component, outputs: component.inputs }, this.compare(component));
+      this.passComponent(component, "the component is not simulated");
+      component.outputs = { ...this.opaque.of(component.urn, component.type), ...component.inputs };
+      return component;
     }
     const zonesOf = (region: string | undefined): string[] => {
       const own = this.placement(this.providerOf(awsProviderReference ?? ""));
@@ -247,12 +218,12 @@ export class RehearsalMonitor {
     };
     const plan = planVpc(registration.name, registration.inputs, zonesOf);
     if ("error" in plan) throw new Error(plan.error);
-    this.record(component, this.compare(component));
     if ("unsupported" in plan) {
-      this.notSimulated.push({ resource: component.urn, type: registration.type, reason: plan.unsupported });
-      component.outputs = component.inputs;
+      this.passComponent(component, plan.unsupported);
+      component.outputs = this.opaqueOutputs(component, opaqueVpc(registration.name, registration.inputs));
       return component;
     }
+    this.record(component, this.compare(component));
     const children = new Map<string, Resource>();
     for (const child of plan.children) {
       const parent = children.get(child.parent)?.urn ?? component.urn;
@@ -263,10 +234,45 @@ export class RehearsalMonitor {
     return component;
   }
 
+  /** A component whose children are not known: those that a deployment file has stay as they are. */
+  private passComponent(component: Resource, reason: string): void {
+    this.notReproduced(component, reason);
+    this.record(component, this.compare(component));
+    const family = new Set([component.urn]);
+    for (const resource of this.before.values()) {
+      if (resource.parent === undefined || !family.has(resource.parent)) continue;
+      family.add(resource.urn);
+      this.record(resource, "same");
+    }
+  }
+
+  /** The outputs of a plan whose children are no resources of the stack. */
+  private opaqueOutputs(component: Resource, plan: ComponentPlan): Properties {
+    const children = new Map(
+      plan.children.map(({ key, type, name }) => {
+        const urn = this.urnOf(component.urn, type, name);
+        const parent = component.urn;
+        return [key, { ...component, urn, type, name, parent, id: opaqueText(urn), custom: true }];
+      }),
+    );
+    for (const child of children.values()) this.placeholders.set(child.urn, child);
+    return resolveRefs(plan.outputs, children) as Properties;
+  }
+
+  private notReproduced({ urn, type }: Resource, reason: string): void {
+    this.notSimulated.push({ resource: urn, type, reason });
+  }
+
+  /** A resource's outputs as an answer to the program. */
+  private shown(resource: Resource): Struct {
+    return Struct.fromJavaScript(this.opaque.shown(resource) as Record<string, JavaScriptValue>);
+  }
+
   private read(registration: Registration, id: string): Resource {
     const resource = this.describe(registration, true);
     const provider = this.providerOf(registration.provider);
     const { account, region } = this.placement(provider);
+    if (!this.aws.knows(resource.type)) this.notReproduced(resource, "the type is not simulated");
     const found = this.aws.read({
       urn: resource.urn,
       type: resource.type,
@@ -304,7 +310,14 @@ export class RehearsalMonitor {
   }
 
   private describe(registration: Registration, custom: boolean): Resource {
-    const { type, name, parent, dependencies, propertyDependencies, inputs } = registration;
+    const { type, name, parent, inputs } = registration;
+    // What depends on a child that is no resource depends on the component.
+    const known = (urns: string[]) => [
+      ...new Set(urns.map((urn) => this.placeholders.get(urn)?.parent ?? urn)),
+    ];
+    const propertyDependencies = Object.fromEntries(
+      Object.entries(registration.propertyDependencies).map(([key, urns]) => [key, known(urns)]),
+    );
     const urn = this.urnOf(parent, type, name);
     if (this.resources.has(urn))
       throw new Error(`Duplicate resource URN '${urn}'; try giving it a unique name`);
@@ -316,7 +329,7 @@ export class RehearsalMonitor {
       custom,
       external: false,
       ...(parent === "" ? {} : { parent }),
-      dependencies,
+      dependencies: known(registration.dependencies),
       propertyDependencies,
       inputs,
       outputs: {},

@@ -58,7 +58,7 @@ function parse(text: string): unknown {
 }
 
 /** A stable id of the form that the engine gives to providers. */
-export function uuidOf(text: string): string {
+function uuidOf(text: string): string {
   const hex = createHash("sha256").update(text).digest("hex");
   return [
     hex.slice(0, 8),

@@ -123,7 +123,10 @@ async function inRuntime(
       pulumi.runtime.setAllConfig(stack.config);
       const run = async () => {
         try {
-          await pulumi.runtime.runInPulumiStack(program);
+          await pulumi.runtime.runInPulumiStack(() => {
+            pulumi.runtime.registerStackTransformation(monitor.opaque.observe);
+            return program();
+          });
         } catch (error) {
           failures.push(error);
         }

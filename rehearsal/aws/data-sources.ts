@@ -4,6 +4,7 @@ import { behaviours } from "./behaviours";
 import { prefixListId } from "./ec2-gateways";
 import { zoneIdOf, zoneNames } from "./ec2-zones";
 import { sharedTypes } from "./holding";
+import { holdOpaque, opaqueText } from "./opaque";
 import type { Properties } from "./properties";
 import { object, objects, text, texts, yes } from "./properties";
 import type { Held, Place, World } from "./world";
@@ -320,8 +321,10 @@ const sources: Record<string, Source> = {
   "aws:lb/getTargetGroup:getTargetGroup": one("aws:lb/targetGroup:TargetGroup", ["arn"], ["name"]),
 };
 
-/** Answers a data source; an unknown one is refused by name. */
+/** Answers a data source; an unknown one is refused by name, and what is asked about something opaque is opaque. */
 export function invoke(world: World, name: string, args: Properties, place: Place): Properties {
+  if (holdOpaque(args, (id) => world.isOpaqueId(id)))
+    return { id: opaqueText(`${name} ${JSON.stringify(args)}`), ...args };
   const source = sources[name];
   if (source === undefined)
     throw new Error(

@@ -4,6 +4,7 @@ import type { Behaviour } from "./behaviour";
 import { Situation } from "./behaviour";
 import { behaviours } from "./behaviours";
 import { addImplied, outputsOf, sharedTypes } from "./holding";
+import { holdOpaque, isOpaque, opaqueText } from "./opaque";
 import type { Properties } from "./properties";
 import { plain, sameProperty, text } from "./properties";
 import type { Held, Place, World } from "./world";
@@ -36,17 +37,18 @@ export interface Difference {
   deleteFirst: boolean;
 }
 
-/** For a type that the table does not know: an id, and nothing refused. */
-const passThrough: Behaviour = { id: (s) => s.token(20, "alphanumeric") };
+const unknownType: Behaviour = { id: (s) => opaqueText(s.key) };
 
-/** How a type behaves; a type that the table does not know passes through. */
+/** How a type behaves; one that the table does not know, in no special way. */
 export function behaviourOf(type: string): Behaviour {
-  return behaviours[type] ?? passThrough;
+  return behaviours[type] ?? unknownType;
 }
 
 /**
  * The operations that a provider has on resources, one at a time: what AWS would refuse is refused, and the world is then
- * what it was before. Who keeps which resource, by URN or by id, is the caller's business.
+ * what it was before. A type that the table does not know passes through, and so does what depends on such a thing: it
+ * gets an opaque id, it has what it was given, and nothing is refused. Who keeps which resource, by URN or by id, is the
+ * caller's business.
  */
 export class Operations {
   private readonly generations = new Map<string, number>();
@@ -63,8 +65,14 @@ export class Operations {
     for (const [urn, generation] of Object.entries(history)) this.generations.set(urn, generation);
   }
 
+  /** True when a request passes through unchecked: of its type, or of something in its inputs, nothing is known. */
+  passes({ type, inputs }: Pick<Request, "type" | "inputs">): boolean {
+    return behaviours[type] === undefined || holdOpaque(inputs, (text) => this.world.isOpaqueId(text));
+  }
+
   /** Refuses what the provider refuses before it asks AWS: arguments that are missing, a generated name that is too long. */
   validate(request: Request): void {
+    if (this.passes(request)) return;
     const behaviour = behaviourOf(request.type);
     const inputs = plain(request.inputs);
     requireInputs(request, behaviour, inputs);
@@ -79,6 +87,7 @@ export class Operations {
   create(request: Request, before?: Held): { held: Held; deletedFirst: boolean } {
     const behaviour = behaviourOf(request.type);
     const inputs = plain(request.inputs);
+    if (this.passes(request)) return { held: this.passThrough(request, inputs), deletedFirst: false };
     requireInputs(request, behaviour, inputs);
     let generation = this.generations.get(request.urn) ?? -1;
     let made = this.situation(request, inputs, ++generation);
@@ -115,6 +124,11 @@ export class Operations {
   update(request: Request, held: Held): void {
     const behaviour = behaviourOf(request.type);
     const inputs = plain(request.inputs);
+    if (this.passes(request)) {
+      const kept = Object.entries(held.outputs).filter(([name]) => held.inputs[name] === undefined);
+      Object.assign(held, { inputs, outputs: { ...Object.fromEntries(kept), ...inputs } });
+      return;
+    }
     requireInputs(request, behaviour, inputs);
     const update = this.situation(request, inputs, held.generation, held);
     const outputs = outputsOf(behaviour, update, held.id);
@@ -125,6 +139,7 @@ export class Operations {
 
   /** True when the resource cannot be brought to the inputs in place. */
   mustReplace(request: Request, held: Held): boolean {
+    if (this.passes(request) || held.opaque !== undefined) return !this.passes(request);
     const behaviour = behaviourOf(request.type);
     const inputs = plain(request.inputs);
     requireInputs(request, behaviour, inputs);
@@ -150,6 +165,8 @@ export class Operations {
       (name) => unknown.has(name) || !isDeepStrictEqual(before[name], after[name]),
     );
     if (changed.length === 0) return { changed, replaces: [], deleteFirst: false };
+    if (this.passes(request)) return { changed, replaces: [], deleteFirst: false };
+    if (isOpaque(olds.id)) return { changed, replaces: changed, deleteFirst: false };
     const known = Object.fromEntries(
       names.flatMap((name) => {
         const value = unknown.has(name) ? before[name] : after[name];
@@ -183,7 +200,7 @@ export class Operations {
    * @throws AwsError when AWS would refuse, for example a subnet that is in use.
    */
   delete(held: Held): void {
-    behaviours[held.type]?.removable?.(held, this.world);
+    if (held.opaque === undefined) behaviours[held.type]?.removable?.(held, this.world);
     this.world.drop(held);
   }
 
@@ -202,7 +219,20 @@ export class Operations {
 
   /** A resource's outputs as a read finds them now. */
   read(held: Held): Properties {
+    if (held.opaque !== undefined) return { ...held.outputs };
     return { ...held.outputs, ...behaviours[held.type]?.refresh?.(held, this.world) };
+  }
+
+  private passThrough(request: Request, inputs: Properties): Held {
+    const { type, account, urn } = request;
+    const generation = (this.generations.get(urn) ?? -1) + 1;
+    this.generations.set(urn, generation);
+    const region = text(inputs.region) ?? request.region;
+    return this.world.add({
+      ...{ type, id: opaqueText(`${urn}#${generation}`), account, region, urn, generation, inputs },
+      ...{ outputs: { region, ...inputs }, facts: {}, implied: [] },
+      opaque: behaviours[type] === undefined ? "type" : "dependence",
+    });
   }
 
   private situation(request: Request, inputs: Properties, generation: number, previous?: Held): Situation {

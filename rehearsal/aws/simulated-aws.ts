@@ -4,6 +4,7 @@ import { AwsError } from "./aws-error";
 import { behaviours } from "./behaviours";
 import { invoke } from "./data-sources";
 import { addImplied } from "./holding";
+import { isOpaque } from "./opaque";
 import { type Address, behaviourOf, Operations, type Request } from "./operations";
 import { plain, text } from "./properties";
 import { placeSeeds } from "./seeds";
@@ -28,6 +29,8 @@ export interface Applied {
   id: string;
   outputs: Record<string, unknown>;
   change: "create" | "update" | "replace" | "same";
+  /** True when the request passed through unchecked, because something that is not simulated would decide about it. */
+  unchecked: boolean;
 }
 
 /** A resource as a deployment file has it. */
@@ -61,7 +64,7 @@ export class SimulatedAws {
     if (problems.length > 0) throw new ProblemsError(problems, "existing resources could not be in AWS");
   }
 
-  /** True when the type's behaviour is simulated; other types pass through with an invented id and outputs as inputs. */
+  /** True when the type's behaviour is simulated; other types pass through with an opaque id and outputs as inputs. */
   knows(type: string): boolean {
     return behaviours[type] !== undefined;
   }
@@ -81,12 +84,13 @@ export class SimulatedAws {
       (before.account !== request.account ||
         (before.region !== region && behaviourOf(request.type).global !== true));
     const forced = moved || request.replace === true;
+    const unchecked = this.operations.passes(request);
     if (before !== undefined && !forced) {
       if (isDeepStrictEqual(before.inputs, plain(request.inputs)))
-        return { id: before.id, outputs: { ...before.outputs }, change: "same" };
+        return { id: before.id, outputs: { ...before.outputs }, change: "same", unchecked };
       if (!this.operations.mustReplace(request, before)) {
         this.operations.update(request, before);
-        return { id: before.id, outputs: { ...before.outputs }, change: "update" };
+        return { id: before.id, outputs: { ...before.outputs }, change: "update", unchecked };
       }
     }
     const { held, deletedFirst } = this.operations.create(request, before);
@@ -97,6 +101,7 @@ export class SimulatedAws {
       id: held.id,
       outputs: { ...held.outputs },
       change: before === undefined ? "create" : "replace",
+      unchecked,
     };
   }
 
@@ -107,7 +112,7 @@ export class SimulatedAws {
    */
   read(request: Address & { id: string }): { id: string; outputs: Record<string, unknown> } {
     const behaviour = behaviours[request.type];
-    if (behaviour === undefined) return { id: request.id, outputs: {} };
+    if (behaviour === undefined || isOpaque(request.id)) return { id: request.id, outputs: {} };
     const found = this.operations.find(request, request.type, request.id);
     if (found === undefined)
       throw (
@@ -181,8 +186,9 @@ export class SimulatedAws {
     const outputs = plain(resource.outputs);
     const held = world.add({
       ...{ type, id, account, region, generation: 0, inputs: outputs, outputs, facts: {}, implied: [] },
+      ...opacityOf(type, id),
     });
-    addImplied(world, held, behaviours[type]);
+    if (held.opaque === undefined) addImplied(world, held, behaviours[type]);
   }
 
   /** Loads a resource of a deployment file as it is, unchecked. */
@@ -194,10 +200,19 @@ export class SimulatedAws {
     const held = world.add({
       ...{ type, id, account, region, urn, generation: 0 },
       ...{ inputs: plain(resource.inputs), outputs: plain(resource.outputs), facts: {}, implied: [] },
+      ...opacityOf(type, id),
     });
-    addImplied(world, held, behaviours[type]);
-    this.restored.push(held);
+    if (held.opaque === undefined) {
+      addImplied(world, held, behaviours[type]);
+      this.restored.push(held);
+    }
     this.operations.remember({ [urn]: 0 });
     this.current.set(urn, held);
   }
+}
+
+/** Of a resource that was not created here: whether nothing is known of it but its id. */
+function opacityOf(type: string, id: string): Pick<Held, "opaque"> {
+  if (behaviours[type] === undefined) return { opaque: "type" };
+  return isOpaque(id) ? { opaque: "dependence" } : {};
 }

@@ -18,7 +18,15 @@ export interface Held {
   sequence: number;
   /** What AWS made together with it, for example a VPC's main route table. */
   implied: Held[];
+  /** Set when nothing is known of it but its id and inputs: its type is not simulated, or it depends on such a thing. */
+  opaque?: "type" | "dependence";
 }
+
+/** Under this in place of its type is held what depends on something unknown: no behaviour may rely on what it says. */
+const dependantBucket = "opaque";
+
+/** An id that AWS has made up, and no name that something else could have, too. */
+const generatedId = /^arn:|^[a-z][a-z-]*-[0-9a-f]{8,17}$/;
 
 /** Where a request is made: the account of its credentials and the region. */
 export interface Place {
@@ -52,19 +60,19 @@ export class World {
   /** Adds a thing and gives it its place in the order of creation. */
   add(held: Omit<Held, "sequence">): Held {
     const added: Held = Object.assign(held, { sequence: ++this.sequence });
-    entry(this.byType, added.type).add(added);
+    entry(this.byType, bucketOf(added)).add(added);
     entry(this.byId, added.id).add(added);
     return added;
   }
 
   /** Takes a thing away, with what it implied. */
   drop(held: Held): void {
-    this.byType.get(held.type)?.delete(held);
+    this.byType.get(bucketOf(held))?.delete(held);
     this.byId.get(held.id)?.delete(held);
     for (const implied of held.implied) this.drop(implied);
   }
 
-  /** All things of some types, whoever owns them. */
+  /** All things of some types, whoever owns them; without what depends on something unknown. */
   all(...types: string[]): Held[] {
     return types.flatMap((type) => [...(this.byType.get(type) ?? [])]);
   }
@@ -95,6 +103,11 @@ export class World {
     return [...(this.byId.get(id) ?? [])].find((held) => types.includes(held.type));
   }
 
+  /** True when a text is the id of something opaque. */
+  isOpaqueId(id: string): boolean {
+    return generatedId.test(id) && [...(this.byId.get(id) ?? [])].some((held) => held.opaque !== undefined);
+  }
+
   /** Everything that exists, in the order of creation. */
   everything(): Held[] {
     return [...this.byType.values()].flatMap((set) => [...set]).sort((a, b) => a.sequence - b.sequence);
@@ -118,6 +131,10 @@ export class World {
       owner?.implied.push(...implied.flatMap((position) => added[position] ?? []));
     });
   }
+}
+
+function bucketOf(held: Held): string {
+  return held.opaque === "dependence" ? dependantBucket : held.type;
 }
 
 function entry(map: Map<string, Set<Held>>, key: string): Set<Held> {

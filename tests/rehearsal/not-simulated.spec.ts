@@ -54,4 +54,59 @@ describe("what simulated AWS does not know", () => {
       [],
     );
   });
+
+  it("gives such a VPC's outputs ids of as many children as it would have, and what uses them passes through, too", async () => {
+    const { stack, result } = await up(() => {
+      const vpc = new awsx.ec2.Vpc("net", { numberOfAvailabilityZones: 2 });
+      new aws.ec2.SecurityGroup("group", { vpcId: vpc.vpcId });
+      return Promise.resolve({
+        vpc: vpc.vpc.id,
+        publics: vpc.publicSubnetIds,
+        isolated: vpc.isolatedSubnetIds,
+        tables: vpc.routeTables.apply((tables) => tables.map(({ id }) => id)),
+        arns: vpc.subnets.apply((subnets) => subnets.map(({ arn }) => arn)),
+      });
+    });
+    assert.deepEqual(result.refusals, []);
+    assert.equal(result.stopped, undefined);
+    assert.deepEqual(
+      result.notSimulated.map(({ reason }) => reason),
+      [
+        "subnetSpecs is not given: computed subnets are not reproduced",
+        "it depends on what is not simulated",
+      ],
+    );
+    const { vpc, publics, isolated, tables, arns } = stack.outputs as Record<string, string[]>;
+    assert.deepEqual([publics?.length, isolated?.length, tables?.length, arns?.length], [2, 0, 4, 4]);
+    const all = [vpc, ...(publics ?? []), ...(tables ?? []), ...(arns ?? [])].map(String);
+    for (const text of all) assert.match(text, /^not-simulated-/);
+    assert.equal(new Set(all.slice(0, 7)).size, 7);
+    const group = stack.resources.find(({ name }) => name === "group");
+    assert.equal(group?.inputs.vpcId, vpc);
+    assert.deepEqual(group?.propertyDependencies.vpcId, ["urn:pulumi:dev::p::awsx:ec2:Vpc::net"]);
+  });
+
+  it("gives other components and types outputs that are told from what AWS gives", async () => {
+    const { stack, result } = await up(() => {
+      const repository = new awsx.ecr.Repository("images", { forceDelete: true });
+      const hub = new aws.ec2transitgateway.TransitGateway("hub", { description: "hub" });
+      return Promise.resolve({
+        url: repository.url,
+        hub: hub.id,
+        arn: hub.arn,
+        description: hub.description,
+      });
+    });
+    assert.deepEqual(result.refusals, []);
+    const { url, hub, arn, description } = stack.outputs;
+    for (const text of [url, hub, arn]) assert.match(String(text), /^not-simulated-/);
+    assert.equal(description, "hub");
+    assert.deepEqual(
+      result.notSimulated.map(({ type, reason }) => [type, reason]),
+      [
+        ["awsx:ecr:Repository", "the component is not simulated"],
+        ["aws:ec2transitgateway/transitGateway:TransitGateway", "the type is not simulated"],
+      ],
+    );
+  });
 });

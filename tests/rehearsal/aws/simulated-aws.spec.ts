@@ -75,7 +75,8 @@ describe("simulated AWS", () => {
     const urn = `urn:pulumi:s::p::${type}::q`;
     const made = aws.put({ urn, type, name: "q", account: gateway, region, inputs: { delaySeconds: 3 } });
     assert.deepEqual(made.outputs, { region, delaySeconds: 3 });
-    assert.match(made.id, /^\w+$/);
+    assert.equal(made.unchecked, true);
+    assert.match(made.id, /^not-simulated-\w+$/);
   });
 
   it("starts from a deployment file's resources, whose unchanged inputs change nothing", () => {
