@@ -88,3 +88,15 @@ export function divide(cidr: string, count: number, longestPrefix: number): stri
     (_, index) => `${formatAddress(block.start + size * BigInt(index))}/${prefix}`,
   );
 }
+
+/**
+ * The ranges in which an NLB accepts IP targets outside of its VPC, and in which the VPCs of a landscape may lie:
+ * RFC 1918 and RFC 6598.
+ * https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-target-groups.html#target-type
+ */
+export const privateRanges = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"] as const;
+
+/** True when every address of the block (or the one address) is private. */
+export function isPrivate(cidr: string): boolean {
+  return privateRanges.some((range) => contains(range, cidr));
+}

@@ -1,20 +1,9 @@
 import { z } from "zod";
-import { contains, isNetwork, parseAddress, parseCidr } from "./ipv4";
 import { refuse } from "./collector";
-
-/**
- * The ranges in which an NLB accepts IP targets outside of its VPC, and in which the VPCs of a landscape may lie:
- * RFC 1918 and RFC 6598.
- * https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-target-groups.html#target-type
- */
-const privateRanges = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"] as const;
+import { isAccountId, isHostName, isRegion } from "./forms";
+import { isNetwork, isPrivate, parseAddress, parseCidr, privateRanges } from "./ipv4";
 
 const privateText = privateRanges.join(", ");
-
-/** True when every address of the block (or the one address) is private. */
-export function isPrivate(cidr: string): boolean {
-  return privateRanges.some((range) => contains(range, cidr));
-}
 
 /**
  * A VPC's IPv4 block: between /16 and /28, no host bits, private.
@@ -75,7 +64,7 @@ export const privateAddress = z.string().superRefine((text, ctx) => {
 
 /** An AWS account id: exactly 12 digits. */
 export const accountId = z.string().superRefine((text, ctx) => {
-  if (!/^\d{12}$/.test(text)) {
+  if (!isAccountId(text)) {
     refuse(ctx, "is not an AWS account id", {
       allowed: "exactly 12 digits, in quotation marks",
       change: "give the account's 12-digit id",
@@ -95,7 +84,7 @@ export const port = z.number().superRefine((value, ctx) => {
 
 /** An AWS region name. */
 export const region = z.string().superRefine((text, ctx) => {
-  if (!/^[a-z]{2}(-[a-z]+)+-\d$/.test(text)) {
+  if (!isRegion(text)) {
     refuse(ctx, "is not an AWS region", {
       allowed: "a region such as us-east-1",
       change: "give the region's name",
@@ -135,11 +124,7 @@ export const basePath = z.string().superRefine((text, ctx) => {
 
 /** A DNS host name. */
 export const hostName = z.string().superRefine((text, ctx) => {
-  if (
-    text.length > 253 ||
-    !/^(?!-)[a-z0-9-]{1,63}(?<!-)(\.(?!-)[a-z0-9-]{1,63}(?<!-))+$/i.test(text) ||
-    parseAddress(text) !== undefined
-  ) {
+  if (!isHostName(text)) {
     refuse(ctx, "is not a host name", {
       allowed: "a DNS name such as cards.bank.internal",
       change: "give the name in the service's certificate",

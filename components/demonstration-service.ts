@@ -211,7 +211,7 @@ export class DemonstrationService extends pulumi.ComponentResource {
 
 function serviceProblems(
   name: string,
-  { addresses, subnetIds, services, instances = 1 }: DemonstrationServiceArgs,
+  { addresses, subnetIds, services, instanceType, instances = 1 }: DemonstrationServiceArgs,
 ): Problem[] {
   const problems = nameProblems(name, "load balancer");
   const taken = new Map<number, string>();
@@ -246,6 +246,15 @@ function serviceProblems(
       value: addresses[zone],
       allowed: Object.keys(subnetIds).join(" or "),
       change: "give the zone's subnet",
+    });
+  }
+  if (!/^[a-z0-9-]+\.[a-z0-9-]+$/.test(instanceType)) {
+    problems.push({
+      where: "instanceType",
+      what: "is not an instance type",
+      value: instanceType,
+      allowed: "an instance type such as t3.micro",
+      change: "name an instance type of the region",
     });
   }
   if (!Number.isInteger(instances) || instances < 1) {

@@ -1,3 +1,4 @@
+import { isAccountId, isRegion } from "../common/forms";
 import { type Problem } from "../common/problems";
 import { type CentralGatewayArgs } from "./central-gateway";
 import { type ApiPlan } from "./openapi/api-plan";
@@ -66,11 +67,11 @@ function settingProblems({
 }: CentralGatewayArgs): Problem[] {
   const checks: [wrong: boolean, problem: Omit<Problem, "change">][] = [
     [
-      !/^\d{12}$/.test(account),
+      !isAccountId(account),
       { where: "account", what: "is not an AWS account id", value: account, allowed: "exactly 12 digits" },
     ],
     [
-      !/^[a-z]{2}(-[a-z]+)+-\d$/.test(region),
+      !isRegion(region),
       {
         where: "region",
         what: "is not an AWS region",

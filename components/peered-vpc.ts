@@ -168,8 +168,17 @@ function checkArgs(args: PeeredVpcArgs): { plan: SubnetPlan; problems: Problem[]
       problems.push(...planned.problems);
     }
   }
-  if (args.adopt !== undefined)
+  if (args.adopt !== undefined) {
     problems.push(...cidrBlockProblems(args.adopt.cidrBlocks, "adopt.cidrBlocks"));
+    if (Object.keys(args.adopt.routeTableIds).length === 0 && Object.keys(args.peers ?? {}).length > 0) {
+      problems.push({
+        where: "adopt.routeTableIds",
+        what: "is empty, so that nothing would be routed to the peers",
+        allowed: "at least one route table by a label",
+        change: "name the route tables of the subnets that speak with the peers",
+      });
+    }
+  }
   const own = args.create?.cidrBlocks ?? args.adopt?.cidrBlocks ?? [];
   for (const [peer, { cidrBlocks, ...rest }] of Object.entries(args.peers ?? {})) {
     const found = peeringProblems(own, { ...rest, peerCidrBlocks: cidrBlocks });

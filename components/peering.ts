@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { isAccountId, isRegion } from "../common/forms";
 import { isNetwork, overlaps } from "../common/ipv4";
 import { type Problem } from "../common/problems";
 import { refuseProblems } from "./validation";
@@ -132,13 +133,23 @@ export function peeringProblems(ownCidrBlocks: readonly string[], args: Omit<Pee
       change: "give request on the side that asks for the connection, accept on the other",
     });
   }
-  if (args.request !== undefined && !/^\d{12}$/.test(args.request.peerAccount)) {
+  if (args.request !== undefined && !isAccountId(args.request.peerAccount)) {
     problems.push({
       where: "request.peerAccount",
       what: "is not an AWS account id",
       value: args.request.peerAccount,
       allowed: "exactly 12 digits",
       change: "give the account that owns the peer's VPC",
+    });
+  }
+  const peerRegion = args.request?.peerRegion;
+  if (peerRegion !== undefined && !isRegion(peerRegion)) {
+    problems.push({
+      where: "request.peerRegion",
+      what: "is not an AWS region",
+      value: peerRegion,
+      allowed: "a region such as eu-west-1, or nothing for the requester's own",
+      change: "give the region of the peer's VPC",
     });
   }
   if (args.peerCidrBlocks.length === 0) {

@@ -1,4 +1,5 @@
-import { parseAddress } from "../common/ipv4";
+import { isHostName } from "../common/forms";
+import { contains, isPrivate, parseAddress, privateRanges } from "../common/ipv4";
 import { type Problem } from "../common/problems";
 import { nameProblems, pinAddresses } from "./gateway-balancer";
 import { type PrivateApiTargetArgs } from "./private-api-target";
@@ -6,7 +7,18 @@ import { type PrivateApiTargetArgs } from "./private-api-target";
 /** What is wrong with a target's arguments, apart from what other targets of its balancer have taken. */
 export function targetProblems(name: string, args: PrivateApiTargetArgs): Problem[] {
   // What a load balancer may be called, a target group may be called, too.
-  const problems = nameProblems(name, args.ownBalancer === undefined ? "target group" : "load balancer");
+  return [
+    ...nameProblems(name, args.ownBalancer === undefined ? "target group" : "load balancer"),
+    ...balancerChoice(args),
+    ...placeProblems(args),
+    ...addressProblems(args),
+    ...schemeProblems(args),
+    ...healthCheckProblems(args),
+  ];
+}
+
+function balancerChoice(args: PrivateApiTargetArgs): Problem[] {
+  const problems: Problem[] = [];
   if (args.ownBalancer !== undefined) {
     const pinned = pinAddresses(args.ownBalancer).problems;
     problems.push(...pinned.map((problem) => ({ ...problem, where: `ownBalancer.${problem.where}` })));
@@ -19,6 +31,11 @@ export function targetProblems(name: string, args: PrivateApiTargetArgs): Proble
       change: "give balancer to share one, ownBalancer for one of the target's own",
     });
   }
+  return problems;
+}
+
+function placeProblems(args: PrivateApiTargetArgs): Problem[] {
+  const problems: Problem[] = [];
   if (!/^(\/[A-Za-z0-9._-]+)+$/.test(args.basePath)) {
     problems.push({
       where: "basePath",
@@ -42,24 +59,23 @@ export function targetProblems(name: string, args: PrivateApiTargetArgs): Proble
       });
     }
   }
-  if (args.addresses.length === 0) {
-    problems.push({
-      where: "addresses",
-      what: "is empty",
-      allowed: "at least one address",
-      change: "give the service's private address",
-    });
-  }
+  return problems;
+}
+
+function addressProblems(args: PrivateApiTargetArgs): Problem[] {
+  const problems: Problem[] = [];
+  const change = "give the service's private address";
+  if (args.addresses.length === 0)
+    problems.push({ where: "addresses", what: "is empty", allowed: "at least one address", change });
+  const vpcBlocks = args.balancer?.vpcCidrBlocks ?? args.ownBalancer?.vpcCidrBlocks ?? [];
   args.addresses.forEach((address, index) => {
     const where = `addresses[${index}]`;
     if (parseAddress(address) === undefined) {
-      problems.push({
-        where,
-        what: "is not an IPv4 address",
-        value: address,
-        allowed: "an address such as 10.20.1.10",
-        change: "give the service's private address",
-      });
+      const allowed = "an address such as 10.20.1.10";
+      problems.push({ where, what: "is not an IPv4 address", value: address, allowed, change });
+    } else if (!isPrivate(address) && !vpcBlocks.some((block) => contains(block, address))) {
+      const allowed = `an address of the balancer's VPC, or inside ${privateRanges.join(", ")}`;
+      problems.push({ where, what: "is a public address", value: address, allowed, change });
     } else if (args.addresses.indexOf(address) !== index) {
       problems.push({
         where,
@@ -70,7 +86,11 @@ export function targetProblems(name: string, args: PrivateApiTargetArgs): Proble
       });
     }
   });
-  const scheme = args.scheme ?? "http";
+  return problems;
+}
+
+function schemeProblems({ scheme = "http", serverName, privateCa = false }: PrivateApiTargetArgs): Problem[] {
+  const problems: Problem[] = [];
   if (scheme !== "http" && scheme !== "https") {
     problems.push({
       where: "scheme",
@@ -80,7 +100,7 @@ export function targetProblems(name: string, args: PrivateApiTargetArgs): Proble
       change: "choose one of the two",
     });
   }
-  if (scheme === "https" && args.serverName === undefined) {
+  if (scheme === "https" && serverName === undefined) {
     problems.push({
       where: "serverName",
       what: "is missing: the service's certificate is checked for it",
@@ -88,16 +108,51 @@ export function targetProblems(name: string, args: PrivateApiTargetArgs): Proble
       change: "give serverName, or scheme http",
     });
   }
-  if (!["TCP", "HTTP", "HTTPS"].includes(args.healthCheck?.protocol ?? "TCP")) {
+  if (serverName !== undefined && !isHostName(serverName)) {
+    problems.push({
+      where: "serverName",
+      what: "is not a host name",
+      value: serverName,
+      allowed: "a DNS name such as cards.bank.internal, without port",
+      change: "give the name in the service's certificate",
+    });
+  }
+  if (privateCa && scheme === "http") {
+    problems.push({
+      where: "privateCa",
+      what: "has no effect on a service that speaks http",
+      allowed: "privateCa with scheme https",
+      change: "give scheme https, or leave privateCa out",
+    });
+  }
+  return problems;
+}
+
+function healthCheckProblems({ scheme = "http", healthCheck = {} }: PrivateApiTargetArgs): Problem[] {
+  const problems: Problem[] = [];
+  const { protocol = "TCP", path } = healthCheck;
+  const protocols = scheme === "http" ? ["TCP", "HTTP"] : ["TCP", "HTTP", "HTTPS"];
+  if (!protocols.includes(protocol)) {
     problems.push({
       where: "healthCheck.protocol",
-      what: "is not a protocol of a health check",
-      value: args.healthCheck?.protocol,
-      allowed: "TCP, HTTP or HTTPS",
+      what:
+        protocol === "HTTPS"
+          ? "asks over TLS a service that speaks http"
+          : "is not a protocol of a health check",
+      value: protocol,
+      allowed: protocols.join(" or "),
       change: "choose one of them",
     });
   }
-  const { path } = args.healthCheck ?? {};
+  if (path !== undefined && protocol === "TCP") {
+    problems.push({
+      where: "healthCheck.path",
+      what: "has no effect on a TCP check",
+      value: path,
+      allowed: "a path with protocol HTTP or HTTPS",
+      change: "give the protocol, too, or leave the path out",
+    });
+  }
   // https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html
   if (path !== undefined && (!path.startsWith("/") || path.length > 1024)) {
     problems.push({

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { type z } from "zod";
 import { Collector } from "../../common/collector";
+import { isPrivate } from "../../common/ipv4";
 import {
   accountId,
   awsId,
   basePath,
   hostName,
-  isPrivate,
   port,
   privateAddress,
   region,

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import * as aws from "@pulumi/aws";
 import {
   CentralGateway,
   type CentralGatewayArgs,
@@ -236,6 +237,15 @@ describe("CentralGateway", () => {
     }
     assert.ok(waited.has("vpc.SecurityGroupEgressRule lb-from-link"));
     assert.ok(waited.has("apigateway.RestApi api-api"));
+  });
+
+  it("logs only after the account's role may write, where the same stack owns that setting", async () => {
+    const result = await succeed(() => {
+      const loggingRole = new aws.apigateway.Account("logging", {});
+      return program("V2", {}, { loggingRole })();
+    });
+    const waited = find(result, "apigateway.Stage api-stage").dependencies.map(label);
+    assert.ok(waited.includes("apigateway.Account logging"), waited.join(", "));
   });
 
   it("gives readers the merged document with the stage's URL as server", async () => {

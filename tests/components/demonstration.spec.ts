@@ -231,6 +231,7 @@ describe("DemonstrationService", () => {
         c: { port: 0 },
         "a-service-of-21-chars": { port: 9 },
       },
+      instanceType: "micro",
       instances: 0,
     };
     const declareWrong = () => new DemonstrationService("shop-account-of-22-chr", { ...args, ...wrong });
@@ -244,9 +245,11 @@ describe("DemonstrationService", () => {
         "services.c.port",
         "services.a-service-of-21-chars",
         "addresses.us-east-1d",
+        "instanceType",
         "instances",
       ],
     );
+    assert.match(found[6]?.reason ?? "", /given: micro; allowed: an instance type such as t3\.micro/);
     assert.match(found[2]?.reason ?? "", /the port of service "a", too; given: 8080/);
     assert.match(
       found[5]?.reason ?? "",

@@ -308,6 +308,18 @@ describe("wrong arguments of PeeredVpc and Peering", () => {
       "peers.p.cidrBlocks[0]",
       /overlaps 10\.31\.0\.0\/24 of this VPC/,
     ],
+    [
+      "a peer's region that is none",
+      { adopt, peers: { p: { cidrBlocks: ["10.99.0.0/16"], request: { ...request, peerRegion: "Ohio" } } } },
+      "peers.p.request.peerRegion",
+      /given: Ohio; allowed: a region such as/,
+    ],
+    [
+      "no route table for the peers of an adopted VPC",
+      { adopt: { ...adopt, routeTableIds: {} }, peers: { p: { cidrBlocks: ["10.99.0.0/16"], request } } },
+      "adopt.routeTableIds",
+      /nothing would be routed.*allowed: at least one route table/,
+    ],
   ];
   for (const [title, args, where, reason] of refused) {
     it(`are refused: ${title}`, async () => {

@@ -177,7 +177,9 @@ describe("PrivateApiTarget on a shared balancer", () => {
     ["HTTPS", undefined, { path: "/", matcher: "200-399" }],
   ] as const) {
     it(`checks health with ${protocol}`, async () => {
-      const result = await declare({ healthCheck: { protocol, ...(path === undefined ? {} : { path }) } });
+      const https = protocol === "HTTPS" ? { scheme: "https", serverName: "shop.example" } : {};
+      const healthCheck = { protocol, ...(path === undefined ? {} : { path }) };
+      const result = await declare({ healthCheck, ...https });
       assert.deepEqual(inputs(result, "lb.TargetGroup shop-tg").healthCheck, {
         enabled: true,
         protocol,
@@ -319,6 +321,42 @@ describe("wrong arguments of PrivateApiTarget", () => {
       { healthCheck: { protocol: "tcp" } },
       "healthCheck.protocol",
       /given: tcp; allowed: TCP/,
+    ],
+    [
+      "a public address outside of the balancer's VPC",
+      { addresses: ["8.8.8.8"] },
+      "addresses[0]",
+      /public address.*given: 8\.8\.8\.8; allowed: .*172\.16\.0\.0\/12/,
+    ],
+    [
+      "a server name with a port",
+      { serverName: "db.internal:8443" },
+      "serverName",
+      /given: db\.internal:8443; allowed: a DNS name/,
+    ],
+    [
+      "an address as server name",
+      { scheme: "https", serverName: "10.20.1.10" },
+      "serverName",
+      /given: 10\.20\.1\.10; allowed: a DNS name/,
+    ],
+    [
+      "a private authority without https",
+      { privateCa: true },
+      "privateCa",
+      /allowed: privateCa with scheme https/,
+    ],
+    [
+      "an HTTPS check of an http service",
+      { healthCheck: { protocol: "HTTPS" } },
+      "healthCheck.protocol",
+      /speaks http; given: HTTPS; allowed: TCP or HTTP/,
+    ],
+    [
+      "a path of a TCP check",
+      { healthCheck: { path: "/health" } },
+      "healthCheck.path",
+      /given: \/health; allowed: a path with protocol HTTP or HTTPS/,
     ],
   ];
   for (const [title, more, where, reason] of refused) {

@@ -210,14 +210,6 @@ export const targets: Mistake[] = [
     /4000/,
   ],
   [
-    "one address and port for two services behind one balancer",
-    (bank) => bank.set("cards", "services.card-limits.port", 8443),
-    cards,
-    "services.cards.port",
-    /port of service "card-limits", too/,
-    /10\.50\.1\.25:8443/,
-  ],
-  [
     "https without a server name",
     (bank) => bank.unset("cards", "services.cards.serverName"),
     cards,

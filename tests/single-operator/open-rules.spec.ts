@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { isPrivate } from "../../common/values";
+import { isPrivate } from "../../common/ipv4";
 import { declared, gatewaySettings, Landscape, succeeded, upSingleOperator } from "../support/landscape";
 import { type Run } from "../support/mocks";
 import { shortType } from "../support/questions";
