@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
+import { contains, isPrivate } from "../common/ipv4";
 import {
   accountId,
   basePath,
@@ -95,20 +96,32 @@ const targetSchema = z
       wrong(["healthCheck", "path"], "has no effect on a TCP check");
   });
 
-const schema = z.strictObject({
-  version: z.literal(contractVersion),
-  name: shortName,
-  account: accountId,
-  region,
-  connection: z.strictObject({
-    kind: z.literal("peering"),
-    vpcId: z.string(),
-    cidrBlocks: z.array(vpcCidrBlock).min(1),
-    acceptedConnectionId: z.string().optional(),
-    admittedAddresses: z.array(privateAddress).optional(),
-  }),
-  targets: z.record(shortName, targetSchema),
-});
+const schema = z
+  .strictObject({
+    version: z.literal(contractVersion),
+    name: shortName,
+    account: accountId,
+    region,
+    connection: z.strictObject({
+      kind: z.literal("peering"),
+      vpcId: z.string(),
+      cidrBlocks: z.array(vpcCidrBlock).min(1),
+      acceptedConnectionId: z.string().optional(),
+      admittedAddresses: z.array(privateAddress).optional(),
+    }),
+    targets: z.record(shortName, targetSchema),
+  })
+  .superRefine(({ connection: { cidrBlocks }, targets }, ctx) => {
+    for (const [name, { dialAddresses }] of Object.entries(targets)) {
+      dialAddresses.forEach((address, index) => {
+        // What is wrong with the blocks or the address by itself is told already.
+        const comparable = cidrBlocks.length > 0 && isPrivate(address);
+        if (!comparable || cidrBlocks.some((block) => contains(block, address))) return;
+        const message = "outside of the provider's own CIDR blocks";
+        ctx.addIssue({ code: "custom", path: ["targets", name, "dialAddresses", index], message });
+      });
+    }
+  });
 
 /** The contract as a stack output. The only writer of this direction. */
 export function writeProviderContract(contract: ProviderContract): pulumi.Output<unknown> {

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { Problem } from "../common/problems";
 import { commonPlacement, placeResources } from "./placement";
-import { readProperties } from "./property-values";
+import { readProperties, readStackOutputs } from "./property-values";
 import type { Resource, StackResources } from "./resource";
 
 /** A stack read from a deployment file, with the URNs of resources that only wait for their deletion. */
@@ -47,6 +47,8 @@ function urnParts(urn: string): { stack: string; project: string; name: string }
   return match ? { stack: match[1] ?? "", project: match[2] ?? "", name: match[4] ?? "" } : undefined;
 }
 
+const stackType = "pulumi:pulumi:Stack";
+
 function readResource(entry: unknown, where: string, problems: Problem[]): Resource | undefined {
   if (!isObject(entry)) {
     problems.push(problem(where, "a resource is not an object", short(entry)));
@@ -80,7 +82,7 @@ function readResource(entry: unknown, where: string, problems: Problem[]): Resou
     dependencies: texts(entry.dependencies),
     propertyDependencies: textLists(entry.propertyDependencies),
     inputs: readProperties(entry.inputs),
-    outputs: readProperties(entry.outputs),
+    outputs: entry.type === stackType ? readStackOutputs(entry.outputs) : readProperties(entry.outputs),
   };
 }
 
@@ -169,7 +171,7 @@ export function parseDeployment(text: string, file: string): DeploymentResult {
   if (problems.length > 0) return { problems };
   placeResources(resources);
   const [project = "", stack = ""] = [...stacks][0]?.split("/") ?? [];
-  const root = resources.find((resource) => resource.type === "pulumi:pulumi:Stack");
+  const root = resources.find((resource) => resource.type === stackType);
   const { account, region } = commonPlacement(resources);
   return {
     stack: {

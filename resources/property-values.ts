@@ -22,10 +22,10 @@ function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 function secretValue(marked: Record<string, unknown>): unknown {
-  if ("value" in marked) return readValue(marked.value);
+  if ("value" in marked) return readValue(marked.value, secretValue);
   if (typeof marked.plaintext !== "string") return new Unknown("secret");
   try {
-    return readValue(JSON.parse(marked.plaintext));
+    return readValue(JSON.parse(marked.plaintext), secretValue);
   } catch {
     return new Unknown("secret");
   }
@@ -35,21 +35,31 @@ function secretValue(marked: Record<string, unknown>): unknown {
  * A property value of a deployment file as the rest of the project sees it: a secret in plain text is its value, a
  * secret in cipher and a placeholder are {@link Unknown}; resource references and assets stay the objects they are.
  */
-function readValue(value: unknown): unknown {
+function readValue(value: unknown, secrets: (marked: Record<string, unknown>) => unknown): unknown {
   if (typeof value === "string") return PLACEHOLDERS.has(value) ? new Unknown("computed") : value;
-  if (Array.isArray(value)) return value.map(readValue);
+  if (Array.isArray(value)) return value.map((entry) => readValue(entry, secrets));
   if (!isObject(value)) return value;
-  if (value[SIGNATURE_KEY] === SECRET_SIGNATURE) return secretValue(value);
+  if (value[SIGNATURE_KEY] === SECRET_SIGNATURE) return secrets(value);
   if (value[SIGNATURE_KEY] === OUTPUT_SIGNATURE) {
-    return "value" in value ? readValue(value.value) : new Unknown("computed");
+    if (value.secret === true) return secrets(value);
+    return "value" in value ? readValue(value.value, secrets) : new Unknown("computed");
   }
-  return readProperties(value);
+  return readEntries(value, secrets);
+}
+
+function readEntries(value: unknown, secrets: (marked: Record<string, unknown>) => unknown): Properties {
+  if (!isObject(value)) return {};
+  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, readValue(entry, secrets)]));
 }
 
 /** All properties of an object, each read by {@link readValue}. Anything but an object gives no properties. */
 export function readProperties(value: unknown): Properties {
-  if (!isObject(value)) return {};
-  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, readValue(entry)]));
+  return readEntries(value, secretValue);
+}
+
+/** The same for a stack's outputs, of which no other stack is told what is secret: that is {@link Unknown} in plain text, too. */
+export function readStackOutputs(value: unknown): Properties {
+  return readEntries(value, () => new Unknown("secret"));
 }
 
 /** The inverse of {@link readValue}: {@link Unknown} becomes the placeholder or an empty cipher text. */

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { mapEntries } from "../../common/records";
 import {
   type ProviderContract,
   readProviderContract,
@@ -58,7 +59,7 @@ const target = fc
     ([required, ...rest]) => Object.assign({ ...required }, ...rest) as ProviderContract["targets"][string],
   );
 
-const contractArbitrary: fc.Arbitrary<ProviderContract> = fc.record({
+const anyContract: fc.Arbitrary<ProviderContract> = fc.record({
   name,
   account: fc.stringMatching(/^[0-9]{12}$/),
   region: fc.constantFrom("us-east-1", "eu-central-1", "us-gov-west-1"),
@@ -76,6 +77,16 @@ const contractArbitrary: fc.Arbitrary<ProviderContract> = fc.record({
     )
     .map(([required, more]) => ({ ...required, ...more })),
   targets: fc.dictionary(name, target, { maxKeys: 3 }),
+});
+
+/** Every address lies in the provider's first block. */
+const contractArbitrary = anyContract.map((contract): ProviderContract => {
+  const [network = ""] = /^10\.\d+/.exec(contract.connection.cidrBlocks[0] ?? "") ?? [];
+  const moved = (target: ProviderContract["targets"][string]) => ({
+    ...target,
+    dialAddresses: [...new Set(target.dialAddresses.map((text) => text.replace(/^10\.\d+/, network)))],
+  });
+  return { ...contract, targets: mapEntries(contract.targets, (_name, each) => moved(each)) };
 });
 
 const example: ProviderContract = {
@@ -198,6 +209,12 @@ describe("a provider's contract", () => {
       (c) => (c.targets.orders.dialAddresses = ["8.8.8.8"]),
       "targets.orders.dialAddresses.0",
       '"8.8.8.8"',
+    ],
+    [
+      "an address outside of the provider's own blocks",
+      (c) => (c.targets.orders.dialAddresses = ["10.20.0.10", "10.21.0.10"]),
+      "targets.orders.dialAddresses.1",
+      '"10.21.0.10"',
     ],
     ["no address", (c) => (c.targets.orders.dialAddresses = []), "targets.orders.dialAddresses", "[]"],
     [

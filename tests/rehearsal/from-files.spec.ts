@@ -337,6 +337,18 @@ describe("a rehearsal that starts from files", function () {
         /secret/,
       ],
       [
+        "secret in plain text",
+        () =>
+          outputsIn(cards, (outputs) => {
+            outputs.providerContract = {
+              "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
+              plaintext: JSON.stringify(outputs.providerContract),
+            };
+          }),
+        /provider "cards"/,
+        /secret/,
+      ],
+      [
         "cut off",
         () => writeFileSync(file(cards), readFileSync(file(cards), "utf8").slice(0, 5000)),
         /cards-dev\.json/,

@@ -91,6 +91,23 @@ describe("reading a deployment file", () => {
     });
   });
 
+  it("reads what is secret among a stack's outputs as secret, also in plain text", () => {
+    const stack = {
+      urn: "urn:pulumi:dev::net::pulumi:pulumi:Stack::net-dev",
+      type: "pulumi:pulumi:Stack",
+      outputs: {
+        open: "a",
+        plain: { [SIGNATURE]: SECRET, plaintext: '"a"' },
+        within: [{ secret: { [SIGNATURE]: SECRET, ciphertext: "v1:xyz" } }],
+      },
+    };
+    assert.deepEqual(stackOf(file([stack, vpc({})])).stack.outputs, {
+      open: "a",
+      plain: new Unknown("secret"),
+      within: [{ secret: new Unknown("secret") }],
+    });
+  });
+
   it("leaves out resources that wait for their deletion and names them", () => {
     const { stack, pendingDeletes } = stackOf(file([vpc({ id: "vpc-old", delete: true }), vpc({})]));
     assert.deepEqual(

@@ -118,8 +118,13 @@ describe("the gateway's program stops before any resource", () => {
     const cards = { basePath: "/same", port: 80, existing: [{ address: "10.50.1.25" }] };
     landscape.providers.old = { ...oldSettings, services: { orders: cards } };
     for (const name of ["shop", "old"]) succeeded(await landscape.upProvider(name));
-    const shop = landscape.outputsOf("shop").providerContract as { connection: Values; name: string };
+    const shop = landscape.outputsOf("shop").providerContract as {
+      connection: Values;
+      name: string;
+      targets: Values;
+    };
     shop.connection.cidrBlocks = ["10.50.0.0/16"];
+    Object.assign(shop.targets.orders as Values, { dialAddresses: ["10.50.16.10"] });
     shop.name = "shopping";
     const message = refused(await landscape.upGateway());
     assert.match(message, /\(3\):\n/);
