@@ -7,6 +7,7 @@ import { type Properties } from "../rehearsal/aws/properties";
 import { placeSeeds } from "../rehearsal/aws/seeds";
 import { type ExistingResource } from "../rehearsal/aws/simulated-aws";
 import { type Held, type Place, type Quotas, World } from "../rehearsal/aws/world";
+import { ControlPlane, type Throttling } from "./control-plane";
 import { type Call, Faults } from "./faults";
 import { readStateFile, writeStateFile } from "./state-file";
 
@@ -17,6 +18,8 @@ export interface CloudOptions {
   quotas?: Readonly<Record<string, Quotas>>;
   /** File in which the state outlives the process. Absent: it does not. */
   stateFile?: string;
+  /** Present: API calls wait when they come faster than AWS documents. */
+  throttling?: Throttling;
 }
 
 /** A resource as a provider answers with it. */
@@ -38,6 +41,8 @@ type Effect<T> = () => T;
 export class Cloud {
   readonly world: World;
   readonly faults = new Faults();
+  /** The API calls behind the operations; asked before each of them, because they may have to wait. */
+  readonly controlPlane: ControlPlane;
   /** Calls that changed something, or failed to, in order. */
   readonly calls: Call[] = [];
   /** Told of each call that changes something, after its effect. */
@@ -50,7 +55,8 @@ export class Cloud {
   /**
    * @throws ProblemsError when the state file is something else, or what exists could not be in AWS.
    */
-  constructor({ existing = [], quotas = {}, stateFile }: CloudOptions = {}) {
+  constructor({ existing = [], quotas = {}, stateFile, throttling }: CloudOptions = {}) {
+    this.controlPlane = new ControlPlane(throttling);
     this.world = new World(quotas);
     this.operations = new Operations(this.world);
     this.stateFile = stateFile;

@@ -124,27 +124,42 @@ export class ProviderService {
     return response;
   }
 
-  private create(request: providerProto.CreateRequest, at: Instance): providerProto.CreateResponse {
+  private async create(
+    request: providerProto.CreateRequest,
+    at: Instance,
+  ): Promise<providerProto.CreateResponse> {
     const { properties, secret } = readStruct(request.getProperties());
     const response = new providerProto.CreateResponse();
     if (request.getPreview()) return response.setProperties(writeStruct(properties, secret));
-    const { id, outputs } = this.cloud.create(about(request, at, properties));
+    const asked = about(request, at, properties);
+    await this.cloud.controlPlane.admit("create", asked);
+    const { id, outputs } = this.cloud.create(asked);
     return response.setId(id).setProperties(writeStruct(outputs, secret));
   }
 
-  private update(request: providerProto.UpdateRequest, at: Instance): providerProto.UpdateResponse {
+  private async update(
+    request: providerProto.UpdateRequest,
+    at: Instance,
+  ): Promise<providerProto.UpdateResponse> {
     const { properties, secret } = readStruct(request.getNews());
     const response = new providerProto.UpdateResponse();
     if (request.getPreview()) {
       const olds = readStruct(request.getOlds()).properties;
       return response.setProperties(writeStruct({ ...olds, ...properties }, secret));
     }
-    const { outputs } = this.cloud.update({ ...about(request, at, properties), id: request.getId() });
+    const asked = { ...about(request, at, properties), id: request.getId() };
+    await this.cloud.controlPlane.admit("update", asked, readStruct(request.getOldInputs()).properties);
+    const { outputs } = this.cloud.update(asked);
     return response.setProperties(writeStruct(outputs, secret));
   }
 
-  private read(request: providerProto.ReadRequest, at: Instance): providerProto.ReadResponse {
-    const found = this.cloud.read({ ...about(request, at, {}), id: request.getId() });
+  private async read(
+    request: providerProto.ReadRequest,
+    at: Instance,
+  ): Promise<providerProto.ReadResponse> {
+    const asked = { ...about(request, at, {}), id: request.getId() };
+    await this.cloud.controlPlane.admit("read", asked);
+    const found = this.cloud.read(asked);
     if (found === undefined) return new providerProto.ReadResponse();
     const { properties: before, secret } = readStruct(request.getInputs());
     const olds = readStruct(request.getProperties()).properties;
@@ -156,8 +171,10 @@ export class ProviderService {
       .setInputs(writeStruct(inputs, secret));
   }
 
-  private delete(request: providerProto.DeleteRequest, at: Instance): Empty {
-    this.cloud.delete({ ...about(request, at, {}), id: request.getId() });
+  private async delete(request: providerProto.DeleteRequest, at: Instance): Promise<Empty> {
+    const asked = { ...about(request, at, {}), id: request.getId() };
+    await this.cloud.controlPlane.admit("delete", asked);
+    this.cloud.delete(asked);
     return new Empty();
   }
 
