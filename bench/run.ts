@@ -2,6 +2,7 @@ import Table from "cli-table3";
 import { benchSettings } from "./bench-settings";
 import { median, run, runModule } from "./child";
 import { compareSides } from "./compare-sides";
+import { compareControlPlane, drawControlPlane } from "./control-plane";
 import type { ProgramMeasurement } from "./measure-program";
 import type { Side } from "./run-program";
 
@@ -120,12 +121,16 @@ async function main(json: boolean): Promise<void> {
     return;
   }
   const rows = [...cases.flatMap(measureCase), measureStart()];
+  const controlPlane = await compareControlPlane();
   const missed = rows.filter(({ ratio, limit }) => limit !== undefined && ratio > limit);
   if (json)
     process.stdout.write(
-      `${JSON.stringify({ node: process.version, rows, ok: missed.length === 0 }, null, 2)}\n`,
+      `${JSON.stringify({ node: process.version, rows, controlPlane, ok: missed.length === 0 }, null, 2)}\n`,
     );
-  else print(rows);
+  else {
+    print(rows);
+    process.stdout.write(`${drawControlPlane(controlPlane)}\n`);
+  }
   for (const { what, ratio, limit } of missed)
     process.stderr.write(`limit missed: ${what}: ${ratio.toFixed(3)}, allowed ${limit}\n`);
   // A status of its own: a missed limit may be the machine's load, sides that differ never are.

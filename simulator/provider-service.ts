@@ -153,10 +153,7 @@ export class ProviderService {
     return response.setProperties(writeStruct(outputs, secret));
   }
 
-  private async read(
-    request: providerProto.ReadRequest,
-    at: Instance,
-  ): Promise<providerProto.ReadResponse> {
+  private async read(request: providerProto.ReadRequest, at: Instance): Promise<providerProto.ReadResponse> {
     const asked = { ...about(request, at, {}), id: request.getId() };
     await this.cloud.controlPlane.admit("read", asked);
     const found = this.cloud.read(asked);

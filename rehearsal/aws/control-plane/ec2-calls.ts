@@ -28,7 +28,13 @@ function changedVpcAttributes(asked: Asked): string[] {
  */
 function createGroup({ inputs }: Asked): string[] {
   return [
-    ...["CreateSecurityGroup", ...groups, "RevokeSecurityGroupEgress", "RevokeSecurityGroupEgress", ...groups],
+    ...[
+      "CreateSecurityGroup",
+      ...groups,
+      "RevokeSecurityGroupEgress",
+      "RevokeSecurityGroupEgress",
+      ...groups,
+    ],
     ...(objects(inputs.ingress).length > 0 ? ["AuthorizeSecurityGroupIngress"] : []),
     ...(objects(inputs.egress).length > 0 ? ["AuthorizeSecurityGroupEgress"] : []),
   ];
