@@ -18,7 +18,7 @@ export function withPlainApi(resources: readonly Planned[]): Planned[] {
   return resources.flatMap((resource) => {
     const tree = trees.get(resource.urn);
     if (tree !== undefined) {
-      const { body: _body, ...inputs } = resource.inputs;
+      const inputs = Object.fromEntries(Object.entries(resource.inputs).filter(([name]) => name !== "body"));
       return [{ ...resource, inputs, dependencies: [], propertyDependencies: {} }, ...tree];
     }
     return [{ ...resource, dependencies: all(resource.dependencies) }];

@@ -38,7 +38,8 @@ export async function rehearseSide(side: Side, settings: BenchSettings): Promise
   const landscape = await loadLandscape(side);
   const result = await runProgram(state, () => Promise.resolve(landscape(settings)), aws, new Map());
   const refused = result.refusals.map(({ resource, code, message }) => `${resource}: ${code}: ${message}`);
-  if (result.stopped !== undefined) refused.push(String(result.stopped));
+  if (result.stopped !== undefined)
+    refused.push(result.stopped instanceof Error ? result.stopped.message : "the program stopped");
   if (refused.length > 0) throw new Error(`${side} is refused:\n${refused.join("\n")}`);
   return state.resources.filter(
     ({ custom, external, type }) => custom && !external && type.startsWith("aws:"),
