@@ -12,6 +12,30 @@ function role(world: World, args: Properties, place: Place): Properties {
   return { ...held.outputs, id: held.id };
 }
 
+/** Roles by path and name; their tags are told by `getRole`. https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListRoles.html */
+function roles(world: World, args: Properties, place: Place): Properties {
+  const pattern = regularExpression(text(args.nameRegex) ?? "");
+  const prefix = text(args.pathPrefix) ?? "/";
+  const found = world
+    .all("aws:iam/role:Role")
+    .filter((held) => held.account === place.account && (text(held.outputs.path) ?? "/").startsWith(prefix))
+    .filter((held) => pattern.test(held.id));
+  return {
+    ...args,
+    id: place.region,
+    names: found.map((held) => held.id),
+    arns: found.map((held) => held.outputs.arn),
+  };
+}
+
+function regularExpression(source: string): RegExp {
+  try {
+    return new RegExp(source);
+  } catch {
+    throw new AwsError("ValidationError", `"nameRegex": ${source} is no regular expression`);
+  }
+}
+
 const lists: Record<string, string> = {
   actions: "Action",
   notActions: "NotAction",
@@ -76,4 +100,5 @@ function policyDocument(_world: World, args: Properties): Properties {
 export const iamSources: Sources = {
   "aws:iam/getPolicyDocument:getPolicyDocument": policyDocument,
   "aws:iam/getRole:getRole": role,
+  "aws:iam/getRoles:getRoles": roles,
 };

@@ -3,11 +3,12 @@ import { accountSources } from "./data-sources-account";
 import { ec2Sources } from "./data-sources-ec2";
 import { iamSources } from "./data-sources-iam";
 import { otherSources } from "./data-sources-other";
+import { tagSources } from "./data-sources-tags";
 import { holdOpaque, opaqueText } from "./opaque";
 import type { Properties } from "./properties";
 import type { Place, World } from "./world";
 
-const sources: Sources = { ...accountSources, ...ec2Sources, ...iamSources, ...otherSources };
+const sources: Sources = { ...accountSources, ...ec2Sources, ...iamSources, ...otherSources, ...tagSources };
 
 /** Answers a data source; an unknown one is refused by name, and what is asked about something opaque is opaque. */
 export function invoke(world: World, name: string, args: Properties, place: Place): Properties {

@@ -20,6 +20,7 @@ export const types = {
   peering: "aws:ec2/vpcPeeringConnection:VpcPeeringConnection",
   accepter: "aws:ec2/vpcPeeringConnectionAccepter:VpcPeeringConnectionAccepter",
   options: "aws:ec2/peeringConnectionOptions:PeeringConnectionOptions",
+  defaultGroup: "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup",
   group: "aws:ec2/securityGroup:SecurityGroup",
   ingress: "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
   egress: "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule",
@@ -49,6 +50,8 @@ export const types = {
   methodSettings: "aws:apigateway/methodSettings:MethodSettings",
   account: "aws:apigateway/account:Account",
   role: "aws:iam/role:Role",
+  policyAttachment: "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+  profile: "aws:iam/instanceProfile:InstanceProfile",
   logGroup: "aws:cloudwatch/logGroup:LogGroup",
 } as const;
 
