@@ -193,6 +193,8 @@ export const apiBehaviours: Behaviours = {
   "aws:apigateway/restApiPolicy:RestApiPolicy": {
     required: ["policy", "restApiId"],
     replaceOn: ["restApiId"],
+    // Part of the API: https://docs.aws.amazon.com/apigateway/latest/api/API_UpdateRestApi.html
+    identity: ({ outputs }) => idOf(outputs.restApiId),
     id: (s) => idOf(s.inputs.restApiId),
     check: (s) => {
       mustHaveApi(s, s.inputs.restApiId);
@@ -243,6 +245,9 @@ export const apiBehaviours: Behaviours = {
   "aws:apigateway/methodSettings:MethodSettings": {
     required: ["methodPath", "restApi", "settings", "stageName"],
     replaceOn: ["methodPath", "restApi", "stageName"],
+    // Part of the stage: https://docs.aws.amazon.com/apigateway/latest/api/API_UpdateStage.html
+    identity: ({ outputs }) =>
+      [idOf(outputs.restApi), outputs.stageName, outputs.methodPath].map(String).join(" "),
     id: (s) => `${idOf(s.inputs.restApi)}-${String(s.inputs.stageName)}-${String(s.inputs.methodPath)}`,
     check: (s) => {
       const api = mustHaveApi(s, s.inputs.restApi);

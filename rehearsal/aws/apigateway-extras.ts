@@ -44,6 +44,8 @@ function checkAuthorizer(s: Situation): void {
 /** What stands beside an API: account settings, authorizers, validators, models, usage plans, keys, domain names. */
 export const apiExtraBehaviours: Behaviours = {
   "aws:apigateway/account:Account": {
+    // The settings are there from the beginning: https://docs.aws.amazon.com/apigateway/latest/api/API_UpdateAccount.html
+    identity: () => "account",
     id: () => "api-gateway-account",
     computed: () => ({
       apiKeyVersion: "4",
@@ -88,6 +90,8 @@ export const apiExtraBehaviours: Behaviours = {
   "aws:apigateway/response:Response": {
     required: ["responseType", "restApiId"],
     replaceOn: ["responseType", "restApiId"],
+    // https://docs.aws.amazon.com/apigateway/latest/api/API_PutGatewayResponse.html
+    identity: ({ outputs }) => `${idOf(outputs.restApiId)} ${String(outputs.responseType)}`,
     id: (s) => `aggr-${idOf(s.inputs.restApiId)}-${String(s.inputs.responseType)}`,
     check: (s) => {
       mustHaveApi(s, s.inputs.restApiId);

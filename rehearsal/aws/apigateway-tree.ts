@@ -144,6 +144,8 @@ export const apiTreeBehaviours: Behaviours = {
     ],
     // https://github.com/pulumi/pulumi-aws/blob/master/provider/resources.go
     deletedFirst: true,
+    // One that is there is written over: https://docs.aws.amazon.com/apigateway/latest/api/API_PutIntegration.html
+    identity: ({ outputs }) => methodKey(outputs),
     id: (s) => `agi-${methodKey(s.inputs)}`,
     defaults: (s) => ({
       connectionType: "INTERNET",
@@ -169,6 +171,8 @@ export const apiTreeBehaviours: Behaviours = {
   "aws:apigateway/integrationResponse:IntegrationResponse": {
     required: ["httpMethod", "resourceId", "restApi", "statusCode"],
     replaceOn: ["httpMethod", "resourceId", "restApi", "statusCode"],
+    // https://docs.aws.amazon.com/apigateway/latest/api/API_PutIntegrationResponse.html
+    identity: ({ outputs }) => `${methodKey(outputs)} ${String(outputs.statusCode)}`,
     id: (s) => `agir-${methodKey(s.inputs)}-${String(s.inputs.statusCode)}`,
     check: (s) => {
       mustHaveMethod(s);

@@ -84,6 +84,12 @@ export interface Behaviour {
   autoName?: { property: string; maxLength: number };
   /** True for services without regions. */
   global?: boolean;
+  /**
+   * What tells the thing from others, where AWS takes a second request for the same thing as a repetition of the first
+   * instead of making another one or refusing; undefined where it does not. Sees what is asked for, or what exists, with
+   * the URN to which it belongs.
+   */
+  identity?: (thing: Pick<Held, "urn" | "outputs">, s: Situation) => string | undefined;
   id: (s: Situation) => string;
   /** Output values for properties that were not given. */
   defaults?: (s: Situation) => Properties;

@@ -14,7 +14,8 @@ import { vpcBehaviours } from "./ec2-vpc";
 import { listenerBehaviour } from "./elb-listener";
 import { listenerRuleBehaviour } from "./elb-listener-rule";
 import { balancerBehaviour } from "./elb-load-balancer";
-import { attachmentBehaviour, targetGroupBehaviour } from "./elb-target-group";
+import { attachmentBehaviour } from "./elb-target-attachment";
+import { targetGroupBehaviour } from "./elb-target-group";
 import { iamBehaviours } from "./iam";
 import { otherBehaviours } from "./other-services";
 

@@ -112,6 +112,8 @@ export const networkAclBehaviours: Behaviours = {
   "aws:ec2/defaultNetworkAcl:DefaultNetworkAcl": {
     required: ["defaultNetworkAclId"],
     replaceOn: ["defaultNetworkAclId"],
+    // AWS made it with the VPC, and it is taken over.
+    identity: ({ outputs }) => text(outputs.defaultNetworkAclId),
     id: (s) => String(s.inputs.defaultNetworkAclId),
     defaults,
     computed: (s, id) => ({

@@ -6,7 +6,7 @@ import type { Connection } from "./ec2-connections";
 import { connection, connections, visibleConnection } from "./ec2-connections";
 import { blocksOf, mustHaveVpc, vpcTypes } from "./ec2-facts";
 import { isObject, object, text, yes } from "./properties";
-import type { Place, World } from "./world";
+import type { Held, Place, World } from "./world";
 
 const notFound = (id: string): AwsError =>
   new AwsError(
@@ -111,11 +111,22 @@ function accept(world: World, id: string): void {
   if (held !== undefined) held.facts.active = true;
 }
 
+/**
+ * A request for a pair of VPCs that are peered, or about to be, has the same connection as its answer. A repetition is taken
+ * as one when the same stack resource asks; another one is refused, see {@link checkRequest}.
+ * https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-basics.html
+ */
+function requestedAlready({ urn, outputs }: Pick<Held, "urn" | "outputs">): string | undefined {
+  const ends = [String(outputs.vpcId), String(outputs.peerVpcId)].sort();
+  return urn === undefined ? undefined : [urn, ...ends].join(" ");
+}
+
 /** Peering connections: one shared by the two accounts, active once its accepter accepts. */
 export const peeringBehaviours: Behaviours = {
   "aws:ec2/vpcPeeringConnection:VpcPeeringConnection": {
     required: ["vpcId", "peerVpcId"],
     replaceOn: ["vpcId", "peerVpcId", "peerOwnerId", "peerRegion"],
+    identity: requestedAlready,
     id: (s) => s.ec2Id("pcx"),
     defaults: (s) => ({ peerOwnerId: s.account, peerRegion: s.region }),
     computed: (s) => {
@@ -132,6 +143,8 @@ export const peeringBehaviours: Behaviours = {
   "aws:ec2/vpcPeeringConnectionAccepter:VpcPeeringConnectionAccepter": {
     required: ["vpcPeeringConnectionId"],
     replaceOn: ["vpcPeeringConnectionId"],
+    // It stands for the connection itself: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AcceptVpcPeeringConnection.html
+    identity: ({ outputs }) => text(outputs.vpcPeeringConnectionId),
     id: (s) => String(s.inputs.vpcPeeringConnectionId),
     computed: (s, id) => {
       const peering = visibleConnection(s, id);
@@ -160,6 +173,8 @@ export const peeringBehaviours: Behaviours = {
   "aws:ec2/peeringConnectionOptions:PeeringConnectionOptions": {
     required: ["vpcPeeringConnectionId"],
     replaceOn: ["vpcPeeringConnectionId"],
+    // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyVpcPeeringConnectionOptions.html
+    identity: ({ outputs }) => text(outputs.vpcPeeringConnectionId),
     id: (s) => String(s.inputs.vpcPeeringConnectionId),
     check: (s) => {
       const peering = visibleConnection(s, s.inputs.vpcPeeringConnectionId);

@@ -208,6 +208,8 @@ export const routeBehaviours: Behaviours = {
   "aws:ec2/defaultRouteTable:DefaultRouteTable": {
     required: ["defaultRouteTableId"],
     replaceOn: ["defaultRouteTableId"],
+    // AWS made it with the VPC, and it is taken over.
+    identity: ({ outputs }) => text(outputs.defaultRouteTableId),
     id: (s) => String(s.inputs.defaultRouteTableId),
     defaults,
     computed: (s, id) => ({

@@ -282,6 +282,8 @@ export const securityGroupBehaviours: Behaviours = {
   },
   "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": {
     replaceOn: ["vpcId"],
+    // AWS made it with the VPC, and it is taken over.
+    identity: ({ outputs }) => text(outputs.vpcId),
     id: (s) => String(s.find(text(s.inputs.vpcId), ...vpcTypes)?.outputs.defaultSecurityGroupId),
     defaults: (s) => ({ revokeRulesOnDelete: false, ...inlineRules(s) }),
     computed: (s, id) => ({

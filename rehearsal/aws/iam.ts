@@ -42,9 +42,14 @@ function checkPolicyDocument(value: unknown, principal: boolean): void {
   );
 }
 
-function roleNamed(s: Situation, value: unknown): Held {
+/** The name of a role that is given by name, by ARN or as a resource. */
+function roleName(value: unknown): string {
   const given = isObject(value) ? String(value.name ?? value.id) : String(value);
-  const name = given.split("/").pop() ?? given;
+  return given.split("/").pop() ?? given;
+}
+
+function roleNamed(s: Situation, value: unknown): Held {
+  const name = roleName(value);
   return must(
     s.world.findGlobal(s.account, name, roleType),
     "NoSuchEntity",
@@ -102,7 +107,10 @@ export const iamBehaviours: Behaviours = {
     autoName: { property: "name", maxLength: 128 },
     replaceOn: ["name", "namePrefix", "role"],
     global: true,
-    id: (s) => `${String(isObject(s.inputs.role) ? s.inputs.role.name : s.inputs.role)}:${s.physicalName()}`,
+    // A policy of the same name is written over: https://docs.aws.amazon.com/IAM/latest/APIReference/API_PutRolePolicy.html
+    identity: ({ outputs }) =>
+      text(outputs.name) === undefined ? undefined : `${roleName(outputs.role)}:${String(outputs.name)}`,
+    id: (s) => `${roleName(s.inputs.role)}:${s.physicalName()}`,
     check: (s) => {
       roleNamed(s, s.inputs.role);
       checkPolicyDocument(s.inputs.policy, false);
@@ -112,8 +120,9 @@ export const iamBehaviours: Behaviours = {
     required: ["policyArn", "role"],
     replaceOn: ["policyArn", "role"],
     global: true,
-    id: (s) =>
-      `${String(isObject(s.inputs.role) ? s.inputs.role.name : s.inputs.role)}-${s.token(26, "digits")}`,
+    // Attaching what is attached has no effect: https://docs.aws.amazon.com/IAM/latest/APIReference/API_AttachRolePolicy.html
+    identity: ({ outputs }) => `${roleName(outputs.role)} ${String(outputs.policyArn)}`,
+    id: (s) => `${roleName(s.inputs.role)}-${s.token(26, "digits")}`,
     check: (s) => {
       roleNamed(s, s.inputs.role);
       const policy = String(s.inputs.policyArn);

@@ -53,7 +53,14 @@ export function behaviourOf(type: string): Behaviour {
 export class Operations {
   private readonly generations = new Map<string, number>();
 
-  constructor(readonly world: World) {}
+  /**
+   * @param apart true when each URN keeps a thing of its own, also where AWS has one for several requests. A rehearsal
+   *   needs that: it compares a stack's next request with what the same stack asked for before, as the engine does.
+   */
+  constructor(
+    readonly world: World,
+    private readonly apart = false,
+  ) {}
 
   /** How often each URN has been created so far; with it the next creation gets an id of its own. */
   get history(): Record<string, number> {
@@ -81,7 +88,8 @@ export class Operations {
 
   /**
    * Creates a resource. `before` is what it takes the place of: that is deleted first where the provider does so, of some
-   * types and when both have the same given physical name, and lives on otherwise.
+   * types and when both have the same given physical name, and lives on otherwise. Where AWS has the thing already and
+   * takes the request as a repetition, that one is brought to the inputs.
    * @throws AwsError when AWS or the provider would refuse.
    */
   create(request: Request, before?: Held): { held: Held; deletedFirst: boolean } {
@@ -95,6 +103,12 @@ export class Operations {
     for (let attempt = 0; attempt < 8 && before !== undefined && behaviour.id(made) === before.id; attempt++)
       made = this.situation(request, inputs, ++generation);
     checkName(request, behaviour, made);
+    const existing = this.repeated(request.type, behaviour, made);
+    if (existing !== undefined) {
+      this.update(request, existing);
+      existing.urn = request.urn;
+      return { held: existing, deletedFirst: false };
+    }
     const deletedFirst =
       before !== undefined && (behaviour.deletedFirst === true || sameGivenName(behaviour, before, made));
     if (deletedFirst) this.delete(before);
@@ -233,6 +247,18 @@ export class Operations {
       ...{ outputs: { region, ...inputs }, facts: {}, implied: [] },
       opaque: behaviours[type] === undefined ? "type" : "dependence",
     });
+  }
+
+  /** What exists already and is what a request asks for. */
+  private repeated(type: string, behaviour: Behaviour, s: Situation): Held | undefined {
+    const { identity, global } = behaviour;
+    if (this.apart || identity === undefined) return undefined;
+    const wanted = identity({ urn: s.key, outputs: s.inputs }, s);
+    if (wanted === undefined) return undefined;
+    return this.world
+      .all(...sharedTypes(type))
+      .filter((held) => held.account === s.account && (global === true || held.region === s.region))
+      .find((held) => identity(held, s) === wanted);
   }
 
   private situation(request: Request, inputs: Properties, generation: number, previous?: Held): Situation {

@@ -59,7 +59,7 @@ export class SimulatedAws {
    * @throws ProblemsError naming every existing resource that is malformed or could not exist in AWS.
    */
   constructor(existing: readonly ExistingResource[] = [], quotas: Readonly<Record<string, Quotas>> = {}) {
-    this.operations = new Operations(new World(quotas));
+    this.operations = new Operations(new World(quotas), true);
     const problems = placeSeeds(this.operations.world, existing);
     if (problems.length > 0) throw new ProblemsError(problems, "existing resources could not be in AWS");
   }
