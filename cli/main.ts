@@ -7,11 +7,13 @@ import { proveCommand } from "./prove";
 import { rehearseCommand, type RehearseOptions } from "./rehearse";
 import { renderReport } from "./render/text-report";
 import { isGood, type Report } from "./report";
+import { addSummaryCommand } from "./summary";
 
 const exitHelp = `
 Exit status: 0 all targets reachable, 1 a target blocked or unknown or the rehearsal not converged, 2 wrong input.`;
 
-function build(
+/** The command line; `finish` prints a report, `end` takes the exit status of what prints by itself. */
+export function build(
   finish: (result: { report: Report; picture: string[] }, json: boolean) => void,
   end: (status: number) => void,
 ): Command {
@@ -56,6 +58,7 @@ function build(
       process.stdout.write(`${JSON.stringify(await openApiCommand(options), null, 2)}\n`);
     });
   addDeployCommands(program, end);
+  addSummaryCommand(program, end);
   return program;
 }
 
@@ -101,17 +104,25 @@ async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  // A reader that has seen enough, such as `head`, closes the pipe; that is no failure of this program.
-  if (error.code === "EPIPE") return;
-  process.stderr.write(`The result cannot be written to standard output (${error.code ?? error.message})\n`);
-  process.exit(exitStatus.notAllReachable);
-});
-// Nothing is left to tell it to, and the status tells the result all the same.
-process.stderr.on("error", () => undefined);
+/** Runs as the program of this process. */
+function start(): void {
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    // A reader that has seen enough, such as `head`, closes the pipe; that is no failure of this program.
+    if (error.code === "EPIPE") return;
+    process.stderr.write(
+      `The result cannot be written to standard output (${error.code ?? error.message})\n`,
+    );
+    process.exit(exitStatus.notAllReachable);
+  });
+  // Nothing is left to tell it to, and the status tells the result all the same.
+  process.stderr.on("error", () => undefined);
 
-// Holds when the process ends without an answer.
-process.exitCode = exitStatus.notAllReachable;
-void main(process.argv.slice(2)).then((status) => {
-  process.exitCode = status;
-});
+  // Holds when the process ends without an answer.
+  process.exitCode = exitStatus.notAllReachable;
+  void main(process.argv.slice(2)).then((status) => {
+    process.exitCode = status;
+  });
+}
+
+// The tests of the documentation ask the parser alone.
+if (require.main === module) start();
