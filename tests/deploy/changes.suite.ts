@@ -76,7 +76,13 @@ describe("changes of a deployed landscape under the real engine", function () {
     const file = "payments.openapi.yaml";
     const { readFileSync } = await import("node:fs");
     const text = readFileSync(bank.path(file), "utf8");
-    bank.write(file, text.replace("paths:\n", "paths:\n  /holidays:\n    get:\n      operationId: holidays\n      responses:\n        \"200\":\n          description: Days on which nothing is paid\n"));
+    bank.write(
+      file,
+      text.replace(
+        "paths:\n",
+        'paths:\n  /holidays:\n    get:\n      operationId: holidays\n      responses:\n        "200":\n          description: Days on which nothing is paid\n',
+      ),
+    );
     await update();
   });
 
