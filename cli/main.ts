@@ -1,13 +1,15 @@
-import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { Command, CommanderError } from "commander";
 import { formatProblem } from "../common/problems";
 import { addDeployCommands, printsEvents } from "./deploy-commands";
 import { exitStatus, WrongInput } from "./outcome";
+import { named } from "./named";
 import { openApiCommand } from "./openapi";
 import { proveCommand } from "./prove";
 import { rehearseCommand, type RehearseOptions } from "./rehearse";
 import { renderReport } from "./render/text-report";
 import { isGood, type Report } from "./report";
 import { addSummaryCommand } from "./summary";
+import { addSimulateCommand } from "./simulate-command";
 
 const exitHelp = `
 Exit status: 0 all targets reachable, 1 a target blocked or unknown or the rehearsal not converged, 2 wrong input.`;
@@ -59,20 +61,15 @@ export function build(
     });
   addDeployCommands(program, end);
   addSummaryCommand(program, end);
+  addSimulateCommand(program, end);
   return program;
-}
-
-/** The name of a file or folder. An empty one, as a variable that is not set gives, would be the present folder. */
-function named(text: string): string {
-  if (text === "") throw new InvalidArgumentError("It is empty; name a file or folder.");
-  return text;
 }
 
 /** Runs the command line and returns the exit status. */
 async function main(args: readonly string[]): Promise<number> {
   let status: number = exitStatus.allReachable;
   const json = args.includes("--json");
-  const indent = printsEvents(args[0]) ? undefined : 2;
+  const indent = printsEvents(args[0]) || args[0] === "simulate" ? undefined : 2;
   const program = build(
     ({ report, picture }, asJson) => {
       process.stdout.write(`${asJson ? JSON.stringify(report, null, 2) : renderReport(report, picture)}\n`);

@@ -2,8 +2,8 @@ import { ProblemsError } from "../common/problems";
 import { AwsError } from "../rehearsal/aws/aws-error";
 import { behaviours } from "../rehearsal/aws/behaviours";
 import { invoke } from "../rehearsal/aws/data-sources";
-import { type Difference, Operations, type Request } from "../rehearsal/aws/operations";
-import { type Properties } from "../rehearsal/aws/properties";
+import { type Difference, type Known, Operations, type Request } from "../rehearsal/aws/operations";
+import { plain, type Properties } from "../rehearsal/aws/properties";
 import { placeSeeds } from "../rehearsal/aws/seeds";
 import { type ExistingResource } from "../rehearsal/aws/simulated-aws";
 import { type Held, type Place, type Quotas, World } from "../rehearsal/aws/world";
@@ -20,6 +20,8 @@ export interface CloudOptions {
   stateFile?: string;
   /** Present: API calls wait when they come faster than AWS documents. */
   throttling?: Throttling;
+  /** True when the file is read and never written. Defaults to false. */
+  readOnly?: boolean;
 }
 
 /** A resource as a provider answers with it. */
@@ -47,19 +49,23 @@ export class Cloud {
   readonly calls: Call[] = [];
   /** Told of each call that changes something, after its effect. */
   onChange: (call: Call) => void = () => undefined;
+  /** Told of each call that is to change something, when its answer is known: why it failed, or that it did not. */
+  onCall: (call: Call, failure?: string) => void = () => undefined;
 
   private readonly operations: Operations;
   private readonly stateFile: string | undefined;
+  private readonly readOnly: boolean;
   private count = 0;
 
   /**
    * @throws ProblemsError when the state file is something else, or what exists could not be in AWS.
    */
-  constructor({ existing = [], quotas = {}, stateFile, throttling }: CloudOptions = {}) {
+  constructor({ existing = [], quotas = {}, stateFile, readOnly = false, throttling }: CloudOptions = {}) {
     this.controlPlane = new ControlPlane(throttling);
     this.world = new World(quotas);
     this.operations = new Operations(this.world);
     this.stateFile = stateFile;
+    this.readOnly = readOnly;
     const saved = stateFile === undefined ? undefined : readStateFile(stateFile);
     if (saved !== undefined) {
       this.world.load(saved.held);
@@ -70,6 +76,11 @@ export class Cloud {
     const problems = placeSeeds(this.world, existing);
     if (problems.length > 0) throw new ProblemsError(problems, "existing resources could not be in AWS");
     this.save();
+  }
+
+  /** How many calls have changed something, or failed to, since the state was begun. */
+  get changes(): number {
+    return this.count;
   }
 
   /** True when the type's behaviour is simulated. */
@@ -93,12 +104,18 @@ export class Cloud {
   }
 
   /** See {@link Operations.compare}. */
-  compare(
-    request: Request,
-    olds: { id: string; inputs: Properties; outputs: Properties },
-    unknown: ReadonlySet<string>,
-  ): Difference {
+  compare(request: Request, olds: Known, unknown: ReadonlySet<string>): Difference {
     return this.operations.compare(request, olds, unknown);
+  }
+
+  /** See {@link Operations.undecided}; of what cannot be worked out without a missing value, nothing is told. */
+  undecided(request: Request, olds: Known | undefined, unknown: ReadonlySet<string>): string[] {
+    try {
+      return this.operations.undecided(request, olds, unknown);
+    } catch (error) {
+      if (unknown.size === 0) throw error;
+      return [];
+    }
   }
 
   create(request: Request): Answer {
@@ -136,7 +153,7 @@ export class Cloud {
   /** A data source. */
   invoke(token: string, args: Properties, place: Place): Properties {
     this.look("invoke", token, "", place);
-    return invoke(this.world, token, args, place);
+    return invoke(this.world, token, plain(args), place);
   }
 
   /** Something happens to a resource outside of all stacks, as by hand in the console. */
@@ -147,7 +164,7 @@ export class Cloud {
 
   /** A resource disappears outside of all stacks. */
   lose(held: Held): void {
-    this.world.drop(held);
+    this.operations.lose(held);
     this.save();
   }
 
@@ -172,16 +189,23 @@ export class Cloud {
     const call: Call = { index: ++this.count, operation, type, urn, account, region };
     this.calls.push(call);
     const fault = this.faults.meet(call);
-    if (fault !== undefined && fault.afterEffect !== true) throw failure(fault.code, operation, type);
-    const answer = effect();
-    this.save();
-    this.onChange(call);
-    if (fault !== undefined) throw failure(fault.code, operation, type);
-    return answer;
+    try {
+      if (fault !== undefined && fault.afterEffect !== true) throw failure(fault.code, operation, type);
+      const answer = effect();
+      this.save();
+      this.onChange(call);
+      if (fault !== undefined) throw failure(fault.code, operation, type);
+      this.onCall(call);
+      return answer;
+    } catch (error) {
+      this.onCall(call, error instanceof Error ? error.message : String(error));
+      throw error;
+    }
   }
 
-  private save(): void {
-    if (this.stateFile === undefined) return;
+  /** Writes the state file; every change has done so already. */
+  save(): void {
+    if (this.stateFile === undefined || this.readOnly) return;
     const { history } = this.operations;
     writeStateFile(this.stateFile, { format: 1, held: this.world.save(), history, calls: this.count });
   }

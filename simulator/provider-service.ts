@@ -3,8 +3,8 @@ import * as pluginProto from "@pulumi/pulumi/proto/plugin_pb";
 import * as providerProto from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { AwsError } from "../rehearsal/aws/aws-error";
-import { type Request } from "../rehearsal/aws/operations";
-import { type Properties, sameProperty } from "../rehearsal/aws/properties";
+import { type Known, type Request } from "../rehearsal/aws/operations";
+import { type Properties, sameProperty, text } from "../rehearsal/aws/properties";
 import { type Cloud } from "./cloud";
 import { detailedDiff } from "./detailed-diff";
 import { constructVpc } from "./construct-vpc";
@@ -87,25 +87,20 @@ export class ProviderService {
   }
 
   private check(request: providerProto.CheckRequest, at: Instance): providerProto.CheckResponse {
-    const { properties, unknown } = readStruct(request.getNews());
     const response = new providerProto.CheckResponse().setInputs(request.getNews());
     // An argument whose value is not known yet is there all the same; one that is absent is missing for good.
     try {
-      if (unknown.size === 0) this.cloud.validate(about(request, at, properties));
+      this.cloud.validate(about(request, at, readStruct(request.getNews()).properties));
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
-      response.addFailures(new providerProto.CheckFailure().setReason(`${error.code}: ${error.message}`));
+      response.addFailures(new providerProto.CheckFailure().setReason(error.message));
     }
     return response;
   }
 
   private diff(request: providerProto.DiffRequest, at: Instance): providerProto.DiffResponse {
     const news = readStruct(request.getNews());
-    const olds = {
-      id: request.getId(),
-      inputs: readStruct(request.getOldInputs()).properties,
-      outputs: readStruct(request.getOlds()).properties,
-    };
+    const olds = known(request);
     const ignored = new Set(request.getIgnorechangesList());
     const properties = { ...news.properties };
     for (const name of ignored) properties[name] = olds.inputs[name];
@@ -128,10 +123,13 @@ export class ProviderService {
     request: providerProto.CreateRequest,
     at: Instance,
   ): Promise<providerProto.CreateResponse> {
-    const { properties, secret } = readStruct(request.getProperties());
+    const { properties, secret, unknown } = readStruct(request.getProperties());
     const response = new providerProto.CreateResponse();
-    if (request.getPreview()) return response.setProperties(writeStruct(properties, secret));
     const asked = about(request, at, properties);
+    if (request.getPreview()) {
+      const open = withoutValues(this.cloud.undecided(asked, undefined, unknown));
+      return response.setProperties(writeStruct({ ...open, ...properties }, secret));
+    }
     await this.cloud.controlPlane.admit("create", asked);
     const { id, outputs } = this.cloud.create(asked);
     return response.setId(id).setProperties(writeStruct(outputs, secret));
@@ -141,27 +139,30 @@ export class ProviderService {
     request: providerProto.UpdateRequest,
     at: Instance,
   ): Promise<providerProto.UpdateResponse> {
-    const { properties, secret } = readStruct(request.getNews());
+    const { properties, secret, unknown } = readStruct(request.getNews());
     const response = new providerProto.UpdateResponse();
+    const asked = about(request, at, properties);
     if (request.getPreview()) {
-      const olds = readStruct(request.getOlds()).properties;
-      return response.setProperties(writeStruct({ ...olds, ...properties }, secret));
+      const olds = known(request);
+      const open = withoutValues(this.cloud.undecided(asked, olds, unknown));
+      return response.setProperties(writeStruct({ ...olds.outputs, ...open, ...properties }, secret));
     }
-    const asked = { ...about(request, at, properties), id: request.getId() };
     await this.cloud.controlPlane.admit("update", asked, readStruct(request.getOldInputs()).properties);
-    const { outputs } = this.cloud.update(asked);
+    const { outputs } = this.cloud.update({ ...asked, id: request.getId() });
     return response.setProperties(writeStruct(outputs, secret));
   }
 
   private async read(request: providerProto.ReadRequest, at: Instance): Promise<providerProto.ReadResponse> {
-    const asked = { ...about(request, at, {}), id: request.getId() };
+    const state = readStruct(request.getProperties());
+    const asked = { ...about(request, at, regionOf(state.properties)), id: request.getId() };
     await this.cloud.controlPlane.admit("read", asked);
     const found = this.cloud.read(asked);
     if (found === undefined) return new providerProto.ReadResponse();
-    const { properties: before, secret } = readStruct(request.getInputs());
-    const olds = readStruct(request.getProperties()).properties;
+    const given = readStruct(request.getInputs());
+    const secret = new Set([...given.secret, ...state.secret]);
     // Without a state it is an import, and the inputs follow from what AWS has.
-    const inputs = Object.keys(olds).length > 0 ? withDrift(before, found.outputs, olds) : found.inputs;
+    const imported = Object.keys(state.properties).length === 0;
+    const inputs = imported ? found.inputs : withDrift(given.properties, found.outputs, state.properties);
     return new providerProto.ReadResponse()
       .setId(found.id)
       .setProperties(writeStruct(found.outputs, secret))
@@ -169,7 +170,8 @@ export class ProviderService {
   }
 
   private async delete(request: providerProto.DeleteRequest, at: Instance): Promise<Empty> {
-    const asked = { ...about(request, at, {}), id: request.getId() };
+    const { properties } = readStruct(request.getProperties());
+    const asked = { ...about(request, at, regionOf(properties)), id: request.getId() };
     await this.cloud.controlPlane.admit("delete", asked);
     this.cloud.delete(asked);
     return new Empty();
@@ -189,7 +191,26 @@ function about(message: About, at: Instance, inputs: Properties): Request {
   const parts = urn.split("::");
   const type = message.getType() === "" ? (parts[2]?.split("$").pop() ?? "") : message.getType();
   const name = message.getName() === "" ? parts.slice(3).join("::") : message.getName();
-  return { urn, type, name, account: at.account, region: at.region, inputs };
+  const region = inputs.region === unknownValue ? undefined : text(inputs.region);
+  return { urn, type, name, account: at.account, region: region ?? at.region, inputs };
+}
+
+/** Where a resource is that need not be in its provider's region. */
+function regionOf({ region }: Properties): Properties {
+  return region === undefined ? {} : { region };
+}
+
+/** A resource as the engine knows it. */
+function known(request: providerProto.DiffRequest | providerProto.UpdateRequest): Known {
+  return {
+    id: request.getId(),
+    inputs: readStruct(request.getOldInputs()).properties,
+    outputs: readStruct(request.getOlds()).properties,
+  };
+}
+
+function withoutValues(names: readonly string[]): Properties {
+  return Object.fromEntries(names.map((name) => [name, unknownValue]));
 }
 
 /** Inputs after a read: where AWS has another value than the engine last saw, that is the input now. */
@@ -227,8 +248,7 @@ function answer<A, B>(handler: (request: A, peer: string) => B | Promise<B>) {
       try {
         callback(null, await handler(call.request, call.getPeer()));
       } catch (error) {
-        const message = error instanceof Error ? error.message : String(error);
-        const details = error instanceof AwsError ? `${error.code}: ${message}` : message;
+        const details = error instanceof Error ? error.message : String(error);
         callback({ code: grpc.status.UNKNOWN, details });
       }
     };

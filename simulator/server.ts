@@ -17,6 +17,8 @@ export interface Endpoint {
  * @param port the port; 0, the default, lets the system choose.
  */
 export async function serveProviders(cloud: Cloud, caller?: string, port = 0): Promise<Endpoint> {
+  // What goes wrong is told to the caller, who has words for it.
+  grpc.setLogVerbosity(grpc.logVerbosity.NONE);
   const server = new grpc.Server({
     "grpc.max_receive_message_length": -1,
     "grpc.max_send_message_length": -1,

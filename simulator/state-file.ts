@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { type Problem, ProblemsError } from "../common/problems";
+import { isObject } from "../rehearsal/aws/properties";
 import { type SavedHeld } from "../rehearsal/aws/world";
 
 /** What simulated AWS keeps between two runs of the server. */
@@ -36,9 +37,24 @@ export function readStateFile(file: string): SavedCloud | undefined {
   } catch (error) {
     throw problem(`cannot be read (${error instanceof Error ? error.message : String(error)})`);
   }
-  const saved = value as Partial<SavedCloud> | null;
-  if (saved?.format !== 1 || !Array.isArray(saved.held)) throw problem("is no state of simulated AWS");
-  return saved as SavedCloud;
+  if (!isSaved(value)) throw problem("is no state of simulated AWS");
+  return value;
+}
+
+function isSaved(value: unknown): value is SavedCloud {
+  if (!isObject(value) || value.format !== 1) return false;
+  const { held, history, calls } = value;
+  return Array.isArray(held) && held.every(isHeld) && isObject(history) && Number.isSafeInteger(calls);
+}
+
+function isHeld(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  const { type, id, account, region, inputs, outputs, facts, implied } = value;
+  return (
+    [type, id, account, region].every((part) => typeof part === "string") &&
+    [inputs, outputs, facts].every(isObject) &&
+    Array.isArray(implied)
+  );
 }
 
 /** Writes the state beside its place first, so that it is never half written. */

@@ -102,3 +102,15 @@ export function vpcOfInternetGateway(world: World, gateway: Held): string | unde
     .find((held) => held.outputs.internetGatewayId === gateway.id);
   return text(gateway.outputs.vpcId) ?? text(attachment?.outputs.vpcId);
 }
+
+/** Refuses to delete what AWS made with a VPC and deletes with it. */
+export function refuseDefault(
+  world: World,
+  held: Held,
+  property: string,
+  code: string,
+  message: string,
+): void {
+  const vpc = world.at(held, ...vpcTypes).find((each) => each.outputs[property] === held.id);
+  refuse(vpc !== undefined, code, message);
+}

@@ -1,7 +1,7 @@
 import { AwsError } from "./aws-error";
 import type { Behaviours, Situation } from "./behaviour";
 import { must, oneOf, refuse } from "./behaviour";
-import { checkNetwork, mustHaveSubnet, mustHaveVpc } from "./ec2-facts";
+import { checkNetwork, mustHaveSubnet, mustHaveVpc, refuseDefault } from "./ec2-facts";
 import type { Properties } from "./properties";
 import { number, object, objects, text, texts } from "./properties";
 import type { Held, World } from "./world";
@@ -107,6 +107,11 @@ export const networkAclBehaviours: Behaviours = {
       checkInline(s);
     },
     refresh: refreshAcl,
+    removable: (acl, world) =>
+      refuseDefault(
+        ...([world, acl, "defaultNetworkAclId", "InvalidParameterValue"] as const),
+        `cannot delete default network ACL ${acl.id}`,
+      ),
     notFound,
   },
   "aws:ec2/defaultNetworkAcl:DefaultNetworkAcl": {

@@ -4,7 +4,15 @@ import type { Behaviours, Situation } from "./behaviour";
 import { must, oneOf, refuse } from "./behaviour";
 import { visibleConnection } from "./ec2-connections";
 import { checkTarget } from "./ec2-route-targets";
-import { blocksOf, checkNetwork, mustHaveSubnet, mustHaveVpc, routeTableTypes, vpcTypes } from "./ec2-facts";
+import {
+  blocksOf,
+  checkNetwork,
+  mustHaveSubnet,
+  mustHaveVpc,
+  refuseDefault,
+  routeTableTypes,
+  vpcTypes,
+} from "./ec2-facts";
 import type { Properties } from "./properties";
 import { object, objects, plain, text } from "./properties";
 import type { Held, Place, World } from "./world";
@@ -171,6 +179,10 @@ function refreshTable(table: Held, world: World): Properties {
 }
 
 function tableRemovable(table: Held, world: World): void {
+  refuseDefault(
+    ...([world, table, "mainRouteTableId", "DependencyViolation"] as const),
+    `The routeTable '${table.id}' has dependencies and cannot be deleted: it is the main one of its VPC`,
+  );
   const used = world.at(table, associationType).find((held) => held.outputs.routeTableId === table.id);
   refuse(
     used !== undefined,

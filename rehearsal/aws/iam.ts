@@ -2,10 +2,12 @@ import { AwsError } from "./aws-error";
 import type { Behaviours, Situation } from "./behaviour";
 import { must, refuse, token } from "./behaviour";
 import { isObject, number, object, objects, text } from "./properties";
-import type { Held } from "./world";
+import type { Held, World } from "./world";
 
 const roleType = "aws:iam/role:Role";
 const policyType = "aws:iam/policy:Policy";
+const attachmentType = "aws:iam/rolePolicyAttachment:RolePolicyAttachment";
+const inlineType = "aws:iam/rolePolicy:RolePolicy";
 const profileType = "aws:iam/instanceProfile:InstanceProfile";
 
 /** IAM's own identifiers: prefix and 17 capitals and digits. */
@@ -70,6 +72,27 @@ function checkName(s: Situation, type: string, maxLength: number): void {
   refuse(twin !== undefined, "EntityAlreadyExists", `An entity with the name ${name} already exists.`);
 }
 
+function attachments(thing: Held, world: World, matches: (held: Held) => boolean): boolean {
+  return world.all(attachmentType).some((held) => held.account === thing.account && matches(held));
+}
+
+/** https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteRole.html; the provider detaches policies itself when told to. */
+function checkDetached(role: Held, world: World): void {
+  if (role.outputs.forceDetachPolicies === true) return;
+  refuse(
+    attachments(role, world, ({ outputs }) => roleName(outputs.role) === role.id),
+    "DeleteConflict",
+    "Cannot delete entity, must detach all policies first.",
+  );
+  refuse(
+    world
+      .all(inlineType)
+      .some((held) => held.account === role.account && roleName(held.outputs.role) === role.id),
+    "DeleteConflict",
+    "Cannot delete entity, must delete policies first.",
+  );
+}
+
 const time = "2026-01-01T00:00:00Z";
 
 /** IAM roles, policies and instance profiles; whether a policy suffices is not simulated. */
@@ -100,9 +123,10 @@ export const iamBehaviours: Behaviours = {
         "maxSessionDuration is 3600 to 43200 seconds",
       );
     },
+    removable: checkDetached,
     notFound: (id) => new AwsError("NoSuchEntity", `The role with name ${id} cannot be found.`),
   },
-  "aws:iam/rolePolicy:RolePolicy": {
+  [inlineType]: {
     required: ["policy", "role"],
     autoName: { property: "name", maxLength: 128 },
     replaceOn: ["name", "namePrefix", "role"],
@@ -116,7 +140,7 @@ export const iamBehaviours: Behaviours = {
       checkPolicyDocument(s.inputs.policy, false);
     },
   },
-  "aws:iam/rolePolicyAttachment:RolePolicyAttachment": {
+  [attachmentType]: {
     required: ["policyArn", "role"],
     replaceOn: ["policyArn", "role"],
     global: true,
@@ -151,6 +175,10 @@ export const iamBehaviours: Behaviours = {
     check: (s) => {
       checkName(s, policyType, 128);
       checkPolicyDocument(s.inputs.policy, false);
+    },
+    removable: (policy, world) => {
+      const used = attachments(policy, world, ({ outputs }) => outputs.policyArn === policy.id);
+      refuse(used, "DeleteConflict", "Cannot delete a policy attached to entities.");
     },
     notFound: (id) => new AwsError("NoSuchEntity", `Policy ${id} was not found.`),
   },

@@ -1,10 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
-import { AwsError } from "./aws-error";
 import type { Behaviour } from "./behaviour";
 import { Situation } from "./behaviour";
 import { behaviours } from "./behaviours";
-import { addImplied, outputsOf, sharedTypes } from "./holding";
+import { addImplied, leaveBehind, outputsOf, sharedTypes } from "./holding";
 import { holdOpaque, isOpaque, opaqueText } from "./opaque";
+import { dropOrphans } from "./parents";
+import { checkName, requireInputs } from "./provider-checks";
 import type { Properties } from "./properties";
 import { plain, sameProperty, text } from "./properties";
 import type { Held, Place, World } from "./world";
@@ -38,6 +39,15 @@ export interface Difference {
 }
 
 const unknownType: Behaviour = { id: (s) => opaqueText(s.key) };
+
+/** A resource as the engine knows it. */
+export interface Known {
+  id: string;
+  inputs: Properties;
+  outputs: Properties;
+}
+
+const nothing: Known = { id: "", inputs: {}, outputs: {} };
 
 /** How a type behaves; one that the table does not know, in no special way. */
 export function behaviourOf(type: string): Behaviour {
@@ -166,14 +176,8 @@ export class Operations {
    * changed.
    * @param olds the resource as the engine knows it, whatever has become of it since.
    */
-  compare(
-    request: Request,
-    olds: { id: string; inputs: Properties; outputs: Properties },
-    unknown: ReadonlySet<string>,
-  ): Difference {
-    const behaviour = behaviourOf(request.type);
-    const before = plain(olds.inputs);
-    const after = plain(request.inputs);
+  compare(request: Request, olds: Known, unknown: ReadonlySet<string>): Difference {
+    const { behaviour, before, after, held, update, outputs } = this.intended(request, olds, unknown);
     const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
     const changed = names.filter(
       (name) => unknown.has(name) || !isDeepStrictEqual(before[name], after[name]),
@@ -181,19 +185,6 @@ export class Operations {
     if (changed.length === 0) return { changed, replaces: [], deleteFirst: false };
     if (this.passes(request)) return { changed, replaces: [], deleteFirst: false };
     if (isOpaque(olds.id)) return { changed, replaces: changed, deleteFirst: false };
-    const known = Object.fromEntries(
-      names.flatMap((name) => {
-        const value = unknown.has(name) ? before[name] : after[name];
-        return value === undefined ? [] : [[name, value]];
-      }),
-    );
-    const region = text(after.region) ?? request.region;
-    const held: Held = {
-      ...{ type: request.type, id: olds.id, account: request.account, region, urn: request.urn },
-      ...{ generation: 0, inputs: before, outputs: olds.outputs, facts: {}, sequence: 0, implied: [] },
-    };
-    const update = this.situation({ ...request, inputs: known }, known, 0, held);
-    const outputs = outputsOf(behaviour, update, olds.id);
     const differs = (name: string): boolean => !sameProperty(olds.outputs[name], outputs[name]);
     const moved = behaviour.global !== true && differs("region") ? ["region"] : [];
     const immutable = [...(behaviour.replaceOn ?? [])];
@@ -210,12 +201,57 @@ export class Operations {
   }
 
   /**
-   * Deletes a resource.
+   * Names of the outputs that a preview cannot tell: of a creation all that are not given, of an update those that would
+   * change.
+   */
+  undecided(request: Request, olds: Known | undefined, unknown: ReadonlySet<string>): string[] {
+    const { after, outputs } = this.intended(request, olds ?? nothing, unknown);
+    return Object.keys(outputs).filter(
+      (name) =>
+        after[name] === undefined &&
+        name !== "region" &&
+        (olds === undefined || !sameProperty(olds.outputs[name], outputs[name])),
+    );
+  }
+
+  /** A request and the outputs that it would give, without what exists being asked. */
+  private intended(request: Request, olds: Known, unknown: ReadonlySet<string>) {
+    const behaviour = behaviourOf(request.type);
+    const before = plain(olds.inputs);
+    const after = plain(request.inputs);
+    const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
+    const known = Object.fromEntries(
+      names.flatMap((name) => {
+        const value = unknown.has(name) ? before[name] : after[name];
+        return value === undefined ? [] : [[name, value]];
+      }),
+    );
+    const region = text(after.region) ?? request.region;
+    const held: Held = {
+      ...{ type: request.type, id: olds.id, account: request.account, region, urn: request.urn },
+      ...{ generation: 0, inputs: before, outputs: olds.outputs, facts: {}, sequence: 0, implied: [] },
+    };
+    const update = this.situation({ ...request, inputs: known }, known, 0, held);
+    return { behaviour, before, after, held, update, outputs: outputsOf(behaviour, update, olds.id) };
+  }
+
+  /**
+   * Deletes a resource, with what is part of it.
    * @throws AwsError when AWS would refuse, for example a subnet that is in use.
    */
   delete(held: Held): void {
-    if (held.opaque === undefined) behaviours[held.type]?.removable?.(held, this.world);
+    if (held.opaque === undefined) {
+      behaviours[held.type]?.removable?.(held, this.world);
+      leaveBehind(this.world, held);
+    }
+    this.lose(held);
+  }
+
+  /** A resource is no more, whether AWS would have allowed that or not. */
+  lose(held: Held): void {
     this.world.drop(held);
+    // A rehearsal deletes what each stack has, and each stack still has the parts.
+    if (!this.apart) dropOrphans(this.world);
   }
 
   /** The resource of a type with an id, as one account sees it; also by the id that the provider's importer takes. */
@@ -268,15 +304,6 @@ export class Operations {
   }
 }
 
-function requireInputs(request: Request, behaviour: Behaviour, inputs: Properties): void {
-  const missing = (behaviour.required ?? []).filter((name) => inputs[name] === undefined);
-  if (missing.length > 0)
-    throw new AwsError(
-      "MissingParameter",
-      `Missing required argument: ${missing.map((name) => `"${name}"`).join(", ")} of ${request.type}`,
-    );
-}
-
 /** What the program gives neither before nor now is AWS's own value, and no reason to replace: a real one may be another. */
 function replaced(behaviour: Behaviour, before: Held, inputs: Properties, after: Properties): boolean {
   const given = (name: string): boolean => before.inputs[name] !== undefined || inputs[name] !== undefined;
@@ -284,18 +311,6 @@ function replaced(behaviour: Behaviour, before: Held, inputs: Properties, after:
   return (
     (behaviour.replaceOn ?? []).some((name) => given(name) && differs(name)) ||
     behaviour.replaceIf?.(before.outputs, after) === true
-  );
-}
-
-/** Pulumi's own limit on names that it generates, see https://www.pulumi.com/docs/iac/concepts/resources/names/. */
-function checkName(request: Request, behaviour: Behaviour, s: Situation): void {
-  const { autoName } = behaviour;
-  if (autoName === undefined || text(s.inputs[autoName.property]) !== undefined) return;
-  if (text(s.inputs.namePrefix) !== undefined) return;
-  if (request.name.length + 8 <= autoName.maxLength) return;
-  throw new AwsError(
-    "InvalidName",
-    `failed to generate a unique name for ${request.type}: "${request.name}" plus a hyphen and 7 random characters is longer than the maximum length ${autoName.maxLength}`,
   );
 }
 

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { bankWithInterfaces } from "./bank-with-interfaces";
 import { SimulatedLandscape, type Told } from "./simulated-landscape";
 import { reachablePaths } from "./walk-the-cloud";
@@ -30,9 +31,7 @@ describe("changes of a deployed landscape under the real engine", function () {
     options: Parameters<SimulatedLandscape["run"]>[1] = {},
   ): Promise<Told> {
     const broken: string[] = [];
-    let walks = 0;
     landscape.cloud.onChange = ({ operation, type, urn }) => {
-      walks += 1;
       const open = reachablePaths(landscape.cloud);
       for (const path of untouched.filter((each) => !open.includes(each)))
         broken.push(`${path} after ${operation} ${type} ${urn.split("::").pop()}`);
@@ -48,13 +47,32 @@ describe("changes of a deployed landscape under the real engine", function () {
     assert.deepEqual(broken, []);
     assert.deepEqual(await landscape.orphans(), []);
     assert.deepEqual(await landscape.ghosts(), []);
-    console.log(walks, told.passes, done(told));
     return told;
   }
 
   it("adds a target: its own resources, the API's document and deployment, and nothing else", async () => {
-    bank.set("accounts", "services.ledger", { basePath: "/ledger", port: 8090 });
-    await update();
+    bank.set("cards", "services.ledger", {
+      basePath: "/ledger",
+      port: 9553,
+      existing: [
+        {
+          address: "10.50.1.25",
+          subnetId: "subnet-0ca4d5000000000a1",
+          routeTableId: "rtb-0ca4d5000000000a1",
+          securityGroupId: "sg-0ca4d5000000000a1",
+        },
+      ],
+    });
+    const told = await update();
+    assert.deepEqual(
+      done(told).filter((line) => !/ledger|9553/.test(line)),
+      [
+        "delete Deployment gateway-deployment",
+        "replace Deployment gateway-deployment",
+        "update RestApi gateway-api",
+        "update Stage gateway-stage",
+      ],
+    );
     assert.deepEqual(reachablePaths(landscape.cloud), [...all, "ledger"].sort());
   });
 
@@ -73,36 +91,61 @@ describe("changes of a deployed landscape under the real engine", function () {
   });
 
   it("redeploys the API for a changed OpenAPI document, and touches no target", async () => {
-    const file = "payments.openapi.yaml";
-    const { readFileSync } = await import("node:fs");
-    const text = readFileSync(bank.path(file), "utf8");
-    bank.write(
-      file,
-      text.replace(
-        "paths:\n",
-        'paths:\n  /holidays:\n    get:\n      operationId: holidays\n      responses:\n        "200":\n          description: Days on which nothing is paid\n',
-      ),
-    );
-    await update();
+    const text = readFileSync(bank.path("payments.openapi.yaml"), "utf8");
+    const holidays =
+      'paths:\n  /holidays:\n    get:\n      responses:\n        "200":\n          description: No payments\n';
+    bank.write("payments.openapi.yaml", text.replace("paths:\n", holidays));
+    assert.deepEqual(done(await update()), [
+      "delete Deployment gateway-deployment",
+      "replace Deployment gateway-deployment",
+      "update RestApi gateway-api",
+      "update Stage gateway-stage",
+    ]);
   });
 
   it("routes a provider's new CIDR block on both sides", async () => {
     bank.set("accounts", "network.create.cidrBlocks", ["10.20.0.0/20", "10.60.0.0/20"]);
-    await update();
+    assert.deepEqual(
+      done(await update()).filter((line) => line.startsWith("create")),
+      [
+        "create Route gateway-accounts-route-main-10.60.0.0/20",
+        "create RouteTableAssociation accounts-10.60.0.0/20-us-east-1a-routes",
+        "create RouteTableAssociation accounts-10.60.0.0/20-us-east-1b-routes",
+        "create Subnet accounts-10.60.0.0/20-us-east-1a",
+        "create Subnet accounts-10.60.0.0/20-us-east-1b",
+        "create VpcIpv4CidrBlockAssociation accounts-block-10.60.0.0/20",
+      ],
+    );
   });
 
   it("moves all targets to a second balancer when the first one has gone from the configuration", async () => {
     bank.set("gateway", "balancers", { blue: { hostNumber: 40 } });
-    await update();
+    const lines = done(await update());
+    assert.ok(lines.includes("create LoadBalancer gateway-blue-nlb"), lines.join("\n"));
+    assert.ok(lines.includes("delete LoadBalancer gateway-main-nlb"), lines.join("\n"));
   });
 
   it("replaces the V2 link by V1 links: links, API, deployment, stage, and the old link at the end", async () => {
     bank.set("gateway", "link", { version: "V1" });
-    await update();
+    const { events } = await update();
+    const order = events.flatMap((event) =>
+      event.event === "resource" && /VpcLink|RestApi|Deployment|Stage/.test(event.type)
+        ? [`${event.operation} ${event.type}`]
+        : [],
+    );
+    assert.deepEqual(order, [
+      "create aws:apigateway/vpcLink:VpcLink",
+      "create aws:apigateway/vpcLink:VpcLink",
+      "update aws:apigateway/restApi:RestApi",
+      "replace aws:apigateway/deployment:Deployment",
+      "update aws:apigateway/stage:Stage",
+      "delete aws:apigateway/deployment:Deployment",
+      "delete aws:apigatewayv2/vpcLink:VpcLink",
+    ]);
   });
 
   it("removes a target, and nothing of the others", async () => {
-    bank.unset("accounts", "services.ledger");
+    bank.unset("cards", "services.ledger");
     await update(all, { allowLoss: ["ledger"] });
   });
 });

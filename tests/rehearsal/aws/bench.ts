@@ -52,6 +52,7 @@ export const types = {
   role: "aws:iam/role:Role",
   policyAttachment: "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
   profile: "aws:iam/instanceProfile:InstanceProfile",
+  parameter: "aws:ssm/parameter:Parameter",
   logGroup: "aws:cloudwatch/logGroup:LogGroup",
 } as const;
 
