@@ -14,7 +14,7 @@ import { WrongInput } from "./outcome";
 import { defaultLandscape } from "./rehearse";
 
 /** The commands that work on deployed stacks. */
-export const deployCommands = { preview, up, refresh, destroy } as const;
+const deployCommands = { preview, up, refresh, destroy } as const;
 
 export type DeployCommand = keyof typeof deployCommands;
 
