@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import * as path from "node:path";
 import { PulumiCommand } from "@pulumi/pulumi/automation";
 import { nearest } from "../common/collector";
@@ -142,6 +143,8 @@ function stopOnSignals(report: (event: DriverEvent) => void): {
   release: () => void;
 } {
   const controller = new AbortController();
+  // Each run of the engine listens, and leaves its listener behind.
+  setMaxListeners(0, controller.signal);
   let stopping = false;
   const begin = (reason: string): void => {
     if (!stopping) report({ event: "stopping", reason });
