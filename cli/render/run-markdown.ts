@@ -114,7 +114,8 @@ function targets(record: RunRecord): string[] {
 }
 
 function renderFinding({ code: word, message, resource, fix }: RecordedFinding): string[] {
-  return [`- ${code(word)} ${plain(message)} (${code(resource)}). Fix: ${plain(fix)}`];
+  const where = resource === "" ? "" : ` (${code(resource)})`;
+  return [`- ${code(word)} ${plain(message)}${where}. Fix: ${plain(fix)}`];
 }
 
 /** What a preview's rehearsal of all passes would change. */

@@ -94,7 +94,11 @@ export const runs = {
     summary("up", {
       complete: false,
       lost: ["refunds"],
-      proof: { targets: [target("orders", "blocked", [finding])], notes: [], findings: [finding] },
+      proof: {
+        targets: [target("orders", "blocked", [finding])],
+        notes: [],
+        findings: [{ ...finding, resource: "" }],
+      },
     }),
   ],
   drift: [
