@@ -53,6 +53,7 @@ describe("the summary of a run", () => {
     const { text, status } = summarize(lines(runs.failed));
     assert.equal(status, 1);
     assert.match(text, /^## ✗ up is not complete$/m);
+    assert.doesNotMatch(text, /\(``\)/);
     assert.match(text, /^\*\*Lost: refunds\*\*$/m);
     assert.match(text, /is locked by root\\@runner, process 7, since 2026-01-01: wait until/);
     assert.match(text, /^````text\nerror: the stack is locked\n```\nby 1 lock\n````$/m);
