@@ -150,7 +150,7 @@ function plainTarget(target: BenchTarget, { vpc }: Network, entrance: Entrance):
         ipProtocol: "tcp",
         fromPort: port,
         toPort: port,
-        description: `to ${name}`,
+        description: "to the address of targets",
       }),
   );
   const ingress = new aws.vpc.SecurityGroupIngressRule(name, {
