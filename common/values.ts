@@ -1,7 +1,8 @@
 import { z } from "zod";
-import { refuse } from "./collector";
-import { isAccountId, isHostName, isRegion } from "./forms";
+import { nearest, refuse } from "./collector";
+import { isAccountId, isHostName } from "./forms";
 import { isNetwork, isPrivate, parseAddress, parseCidr, privateRanges } from "./ipv4";
+import { knownRegions, mayBeRegion } from "./regions";
 
 const privateText = privateRanges.join(", ");
 
@@ -84,10 +85,11 @@ export const port = z.number().superRefine((value, ctx) => {
 
 /** An AWS region name. */
 export const region = z.string().superRefine((text, ctx) => {
-  if (!isRegion(text)) {
+  if (!mayBeRegion(text)) {
+    const guess = nearest(text, knownRegions);
     refuse(ctx, "is not an AWS region", {
       allowed: "a region such as us-east-1",
-      change: "give the region's name",
+      change: guess === undefined ? "give the region's name" : `write "${guess}" instead`,
     });
   }
 });

@@ -97,18 +97,17 @@ export function replacementProblems(
     const now = Object.hasOwn(after, name) ? after[name] : undefined;
     if (now === undefined) continue;
     const own = targets.some((target) => target.name === name && target.balancer === undefined);
-    for (const [zone, address] of Object.entries(zones)) {
-      if (now[zone] === address) continue;
-      problems.push({
-        where: own ? `${where}:targets.${name}.ownBalancer` : `${where}:balancers.${name}`,
-        what: `would be replaced while it carries traffic: its address in ${zone} is ${address}`,
-        value: now[zone] ?? `no node in ${zone}`,
-        allowed: "the same address in each zone for the whole life of a balancer; zones may be added",
-        change: own
-          ? `keep it as it is, add a second balancer with the new addresses to balancers, and once all providers admit it write targets.${name}.balancer in place of ownBalancer`
-          : `keep "${name}" as it is, add a second balancer with the new addresses, move the targets to it (targets.NAME.balancer) once all providers admit it, then remove "${name}"`,
-      });
-    }
+    const moved = Object.entries(zones).filter(([zone, address]) => now[zone] !== address);
+    if (moved.length === 0) continue;
+    problems.push({
+      where: own ? `${where}:targets.${name}.ownBalancer` : `${where}:balancers.${name}`,
+      what: `would be replaced while it carries traffic: ${moved.map(([zone, address]) => `its address in ${zone} is ${address}`).join(", ")}`,
+      value: moved.map(([zone]) => now[zone] ?? `no node in ${zone}`).join(", "),
+      allowed: "the same address in each zone for the whole life of a balancer; zones may be added",
+      change: own
+        ? `keep it as it is, add a second balancer with the new addresses to balancers, and once all providers admit it write targets.${name}.balancer in place of ownBalancer`
+        : `keep "${name}" as it is, add a second balancer with the new addresses, move the targets to it (targets.NAME.balancer) once all providers admit it, then remove "${name}"`,
+    });
   }
   return problems;
 }

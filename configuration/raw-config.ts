@@ -1,4 +1,5 @@
 import { type Collector } from "../common/collector";
+import { isAccountId } from "../common/forms";
 import { accountId, region } from "../common/values";
 
 /** A stack's configuration as Pulumi holds it: `namespace:key` to text, objects as JSON. */
@@ -37,10 +38,19 @@ export function readPlacement(raw: RawConfig, collector: Collector): Partial<Pla
       change: "name the one account that this stack may touch",
     });
   } else {
-    // The AWS provider takes a number for its digits; anything else is shown as it is.
+    // A number of twelve digits is what `pulumi config set --path` makes of an account id, and the AWS provider takes it.
     const [only] = allowed as unknown[];
-    const given = typeof only === "number" ? String(only) : only;
-    placement.account = collector.parse(accountId, given, "aws:allowedAccountIds[0]");
+    const where = "aws:allowedAccountIds[0]";
+    if (typeof only !== "number") placement.account = collector.parse(accountId, only, where);
+    else if (isAccountId(String(only))) placement.account = String(only);
+    else
+      collector.add({
+        where,
+        what: "is not an AWS account id",
+        value: String(only),
+        allowed: "exactly 12 digits, in quotation marks",
+        change: "put the account's id in quotation marks: a number has no leading zeros",
+      });
   }
   placement.region = collector.parse(region, raw["aws:region"], "aws:region");
   return placement;

@@ -186,7 +186,8 @@ function mixedVariables(pairs: readonly (FullOperation | undefined)[][]): Proble
   // Several methods of one path make several pairs, but one mistake.
   const problems = new Map<string, Problem>();
   for (const [greedy, plain] of pairs) {
-    if (greedy === undefined || plain === undefined) continue;
+    // Two targets that meet here have base paths of which one lies in the other's paths: told already.
+    if (greedy === undefined || greedy.read !== plain?.read) continue;
     const problem = {
       where: `target ${greedy.read.target.name}, ${greedy.operation.source?.path ?? formatPath(greedy.parts)}`,
       what: `a greedy variable stands where ${plain.operation.source?.path ?? formatPath(plain.parts)} has a plain one`,

@@ -58,8 +58,14 @@ const cases: Record<string, Case> = {
   },
   "a region": {
     schema: region,
-    good: ["us-east-1", "us-gov-west-1", "ap-southeast-4"],
-    bad: { "us-east-1a": [/not an AWS region/], useast1: [/region/], "US-EAST-1": [/region/] },
+    // The last two may come one day.
+    good: ["us-east-1", "us-gov-west-1", "ap-southeast-4", "us-isob-east-1", "ap-southeast-9", "nz-north-1"],
+    bad: {
+      "us-east-1a": [/not an AWS region/],
+      useast1: [/region/],
+      "US-EAST-1": [/region/],
+      "eu-centrl-1": [/not an AWS region/],
+    },
   },
   "a short name": {
     schema: shortName,

@@ -49,6 +49,9 @@ describe("raw configuration", () => {
     assert.deepEqual(placement({ ...region, "aws:allowedAccountIds": '["2"]' }).problems, [
       "aws:allowedAccountIds[0]",
     ]);
+    const collector = new Collector();
+    readPlacement({ ...region, "aws:allowedAccountIds": "[12345678901]" }, collector);
+    assert.match(collector.problems[0]?.change ?? "", /in quotation marks/);
     assert.deepEqual(placement({}).problems, ["aws:allowedAccountIds", "aws:region"]);
   });
 });

@@ -168,6 +168,14 @@ export const targets: Mistake[] = [
     /\/accounts\/cards/,
   ],
   [
+    "a base path in the paths that another service's document describes",
+    (bank) => bank.set("accounts", "services.accounts.basePath", "/payments/transfers"),
+    accounts,
+    "services.accounts.basePath",
+    /target payments has GET \/transfers there/,
+    /\/payments\/transfers/,
+  ],
+  [
     "a port out of range",
     (bank) => bank.set("accounts", "services.accounts.port", 70000),
     accounts,
@@ -257,6 +265,14 @@ export const roles: Mistake[] = [
     "aws:allowedAccountIds",
     /exactly one account/,
     /777777777777/,
+  ],
+  [
+    "a misspelt region, with the one that is meant and nothing about its zones",
+    (bank) => bank.set("accounts", "aws:region", "us-esat-1"),
+    accounts,
+    "aws:region",
+    /not an AWS region/,
+    /us-esat-1/,
   ],
   [
     "a region that is none",

@@ -71,7 +71,7 @@ describe("the gateway's program stops before any resource", () => {
     const message = refused(await landscape.upGateway());
     assert.match(
       message,
-      /balancers\.main: would be replaced .* its address in us-east-1a is 10\.0\.0\.10; given: 10\.0\.0\.11/,
+      /balancers\.main: would be replaced .* its address in us-east-1a is 10\.0\.0\.10, .*; given: 10\.0\.0\.11, /,
     );
     assert.match(message, /add a second balancer with the new addresses/);
     landscape.gateway = { ...gatewaySettings, balancers: { main: {}, next: { hostNumber: 11 } } };
