@@ -8,6 +8,7 @@ import { instanceBehaviours } from "./ec2-instances";
 import { networkAclBehaviours } from "./ec2-network-acls";
 import { networkInterfaceBehaviours } from "./ec2-network-interface";
 import { peeringBehaviours } from "./ec2-peering";
+import { prefixListBehaviours } from "./ec2-prefix-lists";
 import { routeBehaviours } from "./ec2-routes";
 import { securityGroupBehaviours } from "./ec2-security-groups";
 import { vpcBehaviours } from "./ec2-vpc";
@@ -56,6 +57,7 @@ export const behaviours: Behaviours = {
   ...securityGroupBehaviours,
   ...networkAclBehaviours,
   ...networkInterfaceBehaviours,
+  ...prefixListBehaviours,
   ...instanceBehaviours,
   ...elbBehaviours(),
   ...linkBehaviours,

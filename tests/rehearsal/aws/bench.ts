@@ -25,6 +25,8 @@ export const types = {
   ingress: "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
   egress: "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule",
   groupRule: "aws:ec2/securityGroupRule:SecurityGroupRule",
+  prefixList: "aws:ec2/managedPrefixList:ManagedPrefixList",
+  prefixListEntry: "aws:ec2/managedPrefixListEntry:ManagedPrefixListEntry",
   networkInterface: "aws:ec2/networkInterface:NetworkInterface",
   instance: "aws:ec2/instance:Instance",
   template: "aws:ec2/launchTemplate:LaunchTemplate",
