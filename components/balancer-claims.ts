@@ -1,11 +1,11 @@
 import * as aws from "@pulumi/aws";
 import { type Problem } from "../common/problems";
 import { type GatewayBalancer } from "./gateway-balancer";
-import { type ListenerClaim, listenerProblems } from "./listener-port";
+import { type ListenerClaim, listenerProblems, listenersPerBalancer } from "./listener-port";
 
 /** What the targets of one balancer have taken of it so far. */
 interface Claims {
-  listeners: ListenerClaim[];
+  listeners: Map<number, ListenerClaim>;
   /** `<address>-<port>` of each outbound rule. */
   ways: Set<string>;
 }
@@ -14,7 +14,7 @@ interface Claims {
 const claims = new WeakMap<GatewayBalancer, Claims>();
 
 function claimsOf(balancer: GatewayBalancer): Claims {
-  const known = claims.get(balancer) ?? { listeners: [], ways: new Set() };
+  const known = claims.get(balancer) ?? { listeners: new Map<number, ListenerClaim>(), ways: new Set() };
   claims.set(balancer, known);
   return known;
 }
@@ -23,8 +23,10 @@ function claimsOf(balancer: GatewayBalancer): Claims {
 export function claimListener(balancer: GatewayBalancer, claim: Omit<ListenerClaim, "balancer">): Problem[] {
   const { listeners } = claimsOf(balancer);
   const added = { ...claim, balancer: balancer.balancerName };
-  const problems = listenerProblems([...listeners, added]);
-  if (problems.length === 0) listeners.push(added);
+  // Comparing all with all for each target takes longer than everything else about it, and most have nothing to tell.
+  const fits = !listeners.has(claim.port) && listeners.size < listenersPerBalancer;
+  const problems = fits ? [] : listenerProblems([...listeners.values(), added]);
+  if (fits) listeners.set(claim.port, added);
   return problems.map((problem) => ({ ...problem, where: "listenerPort" }));
 }
 

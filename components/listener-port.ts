@@ -5,7 +5,7 @@ const firstDerivedPort = 10_000;
 const derivedPorts = 50_000;
 
 /** A Network Load Balancer has at most 50 listeners; AWS does not raise it. https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-limits.html */
-const listenersPerBalancer = 50;
+export const listenersPerBalancer = 50;
 
 /**
  * The listener port of a target for which none is configured: 10000 to 59999, from the target's name alone, so that

@@ -1,15 +1,15 @@
 import { createHash } from "node:crypto";
-import { byText, isJsonObject } from "./openapi-document";
+import { isJsonObject } from "./openapi-document";
 
 /** JSON text with the keys of every object sorted, so that equal documents have equal texts. */
 function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item ?? null)).join(",")}]`;
   if (isJsonObject(value)) {
-    const entries = Object.entries(value).filter(([, item]) => item !== undefined);
-    const texts = entries
-      .sort(([a], [b]) => byText(a, b))
-      .map(([key, item]) => `${JSON.stringify(key)}:${canonicalJson(item)}`);
-    return `{${texts.join(",")}}`;
+    const keys = Object.keys(value).filter((key) => value[key] !== undefined);
+    return `{${keys
+      .sort()
+      .map((key) => `${JSON.stringify(key)}:${canonicalJson(value[key])}`)
+      .join(",")}}`;
   }
   return JSON.stringify(value) ?? "null";
 }
