@@ -204,11 +204,13 @@ export class CentralGateway extends pulumi.ComponentResource {
     document: pulumi.Output<object>,
     routes: GatewayRouteArgs[],
   ): aws.apigateway.Deployment {
+    // Each once: the SDK looks up all children of every component that is named.
+    const needed = new Set(routes.flatMap(({ target }) => [target, target.balancer]));
     return new aws.apigateway.Deployment(
       `${name}-deployment`,
       { restApi: api.id, triggers: { document: document.apply(documentHash) } },
       // The ways from the link to a balancer, and on to the addresses, are the balancer's children.
-      { parent: this, dependsOn: routes.flatMap(({ target }) => [target, target.balancer]) },
+      { parent: this, dependsOn: [...needed] },
     );
   }
 
