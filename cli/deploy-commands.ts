@@ -18,7 +18,7 @@ changed. With --only, targets that wait for other stacks are no failure.`;
 
 /** True for a command that prints an event for each line with --json. */
 export function printsEvents(command: string | undefined): boolean {
-  return command !== undefined && (Object.hasOwn(descriptions, command) || command === "status");
+  return command !== undefined && Object.hasOwn(descriptions, command);
 }
 
 /** Adds the commands on deployed stacks; `finish` takes the exit status. */

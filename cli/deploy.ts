@@ -12,7 +12,6 @@ import { checkLandscape } from "../landscape/check-landscape";
 import { type Landscape, type LandscapeStack, readLandscape } from "../landscape/landscape";
 import { withoutEchoes } from "../landscape/places";
 import { WrongInput } from "./outcome";
-import { defaultLandscape } from "./rehearse";
 
 /** The commands that work on deployed stacks. */
 const deployCommands = { preview, up, refresh, destroy } as const;
@@ -21,8 +20,8 @@ export type DeployCommand = keyof typeof deployCommands;
 
 /** Options of the commands as the command line gives them. */
 export interface DeployOptions {
-  /** Landscape file. Defaults to the bank. */
-  landscape?: string;
+  /** Landscape file. */
+  landscape: string;
   /** `project/stack`. */
   only?: string;
   parallel?: string;
@@ -82,7 +81,7 @@ async function readInput(
   command: DeployCommand,
   options: DeployOptions,
 ): Promise<{ landscape: Landscape; only: LandscapeStack | undefined; parallel: number }> {
-  const file = path.resolve(options.landscape ?? defaultLandscape);
+  const file = path.resolve(options.landscape);
   const { landscape, problems } = await readLandscape(file);
   if (landscape === undefined) throw new WrongInput("The landscape has mistakes", problems);
   // What is deployed can be read anew and deleted, whatever is wrong with the configuration.

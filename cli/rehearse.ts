@@ -1,12 +1,11 @@
 import * as path from "node:path";
-import { type Problem } from "../common/problems";
 import { checkAccounts, checkContracts } from "../landscape/check-contracts";
 import { checkLandscape } from "../landscape/check-landscape";
 import { readLandscape } from "../landscape/landscape";
 import { withoutEchoes } from "../landscape/places";
 import { repositoryFolder } from "../landscape/projects";
 import { prove } from "../proof/prove";
-import { existingProblems, type PassRun, rehearse } from "../rehearsal/rehearse";
+import { existingProblems, rehearse, stoppingProblems } from "../rehearsal/rehearse";
 import { prepareFolder, readFolder, writeFolder } from "./deployment-folder";
 import { WrongInput } from "./outcome";
 import { drawLandscape } from "./render/landscape-picture";
@@ -48,16 +47,11 @@ export async function rehearseCommand(
   const rehearsal = await rehearse(landscape, from?.stacks, ({ pass, project, stack, reason }) =>
     progress(`pass ${pass}: ${project}/${stack} (${reason})`),
   );
-  const refused = rehearsal.passes.flatMap((pass) => pass.runs).flatMap(inStack);
+  const refused = stoppingProblems(rehearsal);
   if (refused.length > 0) throw new WrongInput("A program stopped before its first resource", refused);
   if (folder !== undefined) await writeFolder(folder, rehearsal.stacks);
   return {
     report: reportRehearsal(landscape.name, rehearsal, prove(rehearsal.stacks), from !== undefined),
     picture: drawLandscape(rehearsal.stacks),
   };
-}
-
-/** The problems with which a stack's program stopped, each with the stack that it stopped. */
-function inStack({ project, stack, problems = [] }: PassRun): Problem[] {
-  return problems.map((problem) => ({ ...problem, where: `stack ${project}/${stack}, ${problem.where}` }));
 }

@@ -4,7 +4,7 @@ import { type StackResources } from "../resources/resource";
 import { type EngineRun, type EngineStack, type Operation } from "./engine-stack";
 import { type ChangeCounts, type StackResult } from "./events";
 import { runAll } from "./run-all";
-import { exportStacks } from "./stacks";
+import { exportStacks, isOf } from "./stacks";
 import { clearLock, type LockOptions } from "./unlock";
 
 export interface DriverOptions extends LockOptions {
@@ -23,6 +23,12 @@ export interface DriverOptions extends LockOptions {
 
 /** More passes than any hand-over of contracts needs: a change that goes round four times would go round for ever. */
 const mostPasses = 12;
+
+/** What is done after and before the run of each stack. */
+type Hooks = [
+  after?: (stack: EngineStack, run: EngineRun) => Promise<void>,
+  before?: (stack: EngineStack) => void,
+];
 
 /** Drives the engine over a landscape's stacks. */
 export class Driver {
@@ -45,15 +51,8 @@ export class Driver {
     while (this.passes < mostPasses && !stopping()) {
       const due = handOver.next(selected.map(({ stack }) => stack).filter((stack) => !failed.has(stack)));
       if (due.length === 0) return failed.size === 0;
-      const pass = (this.passes += 1);
-      const label = (stack: LandscapeStack): string => this.engineStackOf(stack).label;
-      report({
-        event: "pass",
-        pass,
-        stacks: due.map(({ stack, reason }) => ({ stack: label(stack), reason })),
-      });
-      await this.each(
-        due.map(({ stack }) => this.engineStackOf(stack)),
+      await this.pass(
+        due.map(({ stack, reason }) => ({ stack: this.engineStackOf(stack), reason })),
         "up",
         async (stack, run) => {
           if (run.outcome !== "succeeded") failed.add(stack.stack);
@@ -68,23 +67,27 @@ export class Driver {
   }
 
   /** Runs one operation on stacks as a pass of its own. */
-  async pass(reason: string, stacks: readonly EngineStack[], operation: Operation): Promise<boolean> {
-    if (stacks.length === 0) return true;
-    const pass = (this.passes += 1);
-    this.options.report({
-      event: "pass",
-      pass,
-      stacks: stacks.map(({ label }) => ({ stack: label, reason })),
-    });
-    return this.each(stacks, operation);
+  async pass(
+    looks: readonly { stack: EngineStack; reason: string }[],
+    operation: Operation,
+    ...hooks: Hooks
+  ): Promise<boolean> {
+    if (looks.length === 0) return true;
+    this.passes += 1;
+    const stacks = looks.map(({ stack, reason }) => ({ stack: stack.label, reason }));
+    this.options.report({ event: "pass", pass: this.passes, stacks });
+    return this.each(
+      looks.map(({ stack }) => stack),
+      operation,
+      ...hooks,
+    );
   }
 
   /** Runs one operation on stacks, side by side. */
   async each(
     stacks: readonly EngineStack[],
     operation: Operation,
-    after: (stack: EngineStack, run: EngineRun) => Promise<void> = () => Promise.resolve(),
-    before: (stack: EngineStack) => void = () => undefined,
+    ...[after = () => Promise.resolve(), before = () => undefined]: Hooks
   ): Promise<boolean> {
     const { parallel, stopping } = this.options;
     const done = await runAll(stacks, parallel, async (stack) => {
@@ -144,10 +147,6 @@ export class Driver {
     if (found === undefined) throw new Error(`no stack ${stack.project.name}/${stack.stack} is open`);
     return found;
   }
-}
-
-function isOf(deployed: StackResources, stack: LandscapeStack): boolean {
-  return deployed.project === stack.project.name && deployed.stack === stack.stack;
 }
 
 function countChanges(run: EngineRun): ChangeCounts {

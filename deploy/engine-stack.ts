@@ -49,7 +49,7 @@ export class EngineStack {
   private constructor(
     readonly stack: LandscapeStack,
     private readonly workspace: LocalWorkspace,
-    landscape: Landscape,
+    private readonly landscape: Landscape,
   ) {
     this.name = qualifiedName(landscape, stack);
     this.label = `${stack.project.name}/${stack.stack}`;
@@ -75,7 +75,7 @@ export class EngineStack {
       onStep?: (step: ResourceStep) => void;
       /** Asks the engine to finish what it is doing and to stop. */
       signal?: AbortSignal;
-      /** Only these resources are refreshed. Defaults to all. */
+      /** Only these resources are worked on. Defaults to all. */
       target?: string[];
     } = {},
   ): Promise<EngineRun> {
@@ -152,7 +152,19 @@ export class EngineStack {
     return this.tidily(async () => (await stack.info(false))?.result);
   }
 
-  /** Creates the stack; the operator's selection of a stack stays as it is. */
+  /** Fully qualified names of all stacks that the backend shows. */
+  async list(): Promise<string[]> {
+    const all = await this.workspace.listStacks({ all: true });
+    // The command line leaves out what goes without saying: the organization, and this project.
+    return all.map(({ name }) => {
+      const parts = name.split("/");
+      const stack = parts.pop() ?? "";
+      const project = parts.pop() ?? this.stack.project.name;
+      return `${parts.pop() ?? this.landscape.organization}/${project}/${stack}`;
+    });
+  }
+
+  /** Creates the stack. The engine selects it, too: its command to create one without that is not in the Automation API. */
   async create(): Promise<void> {
     await this.workspace.createStack(this.name);
   }

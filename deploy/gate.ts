@@ -3,11 +3,11 @@ import { type Proof } from "../proof/proof";
 import { prove } from "../proof/prove";
 import { type Rehearsal, rehearse } from "../rehearsal/rehearse";
 import { type StackResources } from "../resources/resource";
-import { type TargetVerdict } from "./events";
 
 /** What a deployment would come to, as far as a rehearsal tells. */
 export interface Forecast {
-  before: TargetVerdict[];
+  /** The proof of what is deployed. */
+  before: Proof;
   after: Proof;
   /** Targets that are reachable now and would not be afterwards. */
   lost: string[];
@@ -23,16 +23,18 @@ export async function forecast(
   deployed: StackResources[],
   selected: readonly LandscapeStack[],
 ): Promise<Forecast> {
-  const before = prove(deployed).targets.map(({ name, verdict }) => ({ name, verdict }));
+  const before = prove(deployed);
   const rehearsal = await rehearse(landscape, deployed, () => undefined, selected);
   const after = prove(rehearsal.stacks);
-  return { before, after, lost: lostTargets(before, after.targets), rehearsal };
+  return { before, after, lost: lostTargets(before, after), rehearsal };
 }
 
 /** Names of the targets that are reachable before and not afterwards. */
-export function lostTargets(before: readonly TargetVerdict[], after: readonly TargetVerdict[]): string[] {
-  const still = new Set(after.filter(({ verdict }) => verdict === "reachable").map(({ name }) => name));
-  return before
-    .filter(({ name, verdict }) => verdict === "reachable" && !still.has(name))
-    .map(({ name }) => name);
+export function lostTargets(before: Proof, after: Proof): string[] {
+  const still = new Set(reachable(after));
+  return reachable(before).filter((name) => !still.has(name));
+}
+
+function reachable({ targets }: Proof): string[] {
+  return targets.filter(({ verdict }) => verdict === "reachable").map(({ name }) => name);
 }

@@ -3,14 +3,14 @@ import { checkContracts } from "../landscape/check-contracts";
 import { type LandscapeStack } from "../landscape/landscape";
 import { type Proof } from "../proof/proof";
 import { prove } from "../proof/prove";
-import { type Rehearsal } from "../rehearsal/rehearse";
+import { type Rehearsal, stoppingProblems } from "../rehearsal/rehearse";
 import { type StackResources } from "../resources/resource";
 import { Driver } from "./driver";
 import { type EngineSettings, type EngineStack } from "./engine-stack";
 import { type StackResult, type TargetVerdict } from "./events";
 import { forecast, lostTargets } from "./gate";
 import { plan, recoverOne, settle } from "./recovery/settle";
-import { exportStacks, openStacks } from "./stacks";
+import { exportStacks, isOf, openStacks } from "./stacks";
 import { type LockOptions } from "./unlock";
 
 export interface RunOptions extends EngineSettings, LockOptions {
@@ -45,20 +45,19 @@ export interface Outcome {
 /** Updates the landscape's stacks, after a rehearsal has shown that no reachable target would be lost. */
 export async function up(options: RunOptions): Promise<Outcome> {
   const { stacks, selected, deployed, problems } = await openSettled(options);
-  if (problems.length > 0) return refusal(problems, deployed);
-  const before = prove(deployed);
+  if (problems.length > 0) return refusal(problems, prove(deployed));
   const predicted = await predict(options, deployed, selected);
-  if (predicted.problems.length > 0) return refusal(predicted.problems, deployed, predicted.lost);
+  if (predicted.problems.length > 0) return refusal(predicted.problems, predicted.before, predicted.lost);
 
   const driver = startDriver(options, stacks, selected, deployed);
   const complete = await driver.up(deployed);
-  return finish(options, driver, stacks, before, complete);
+  return finish(options, driver, stacks, predicted.before, complete);
 }
 
 /** Shows what an update would do: the engine's preview of every stack, and a rehearsal of all passes with its proof. */
 export async function preview(options: RunOptions): Promise<Outcome> {
   const { stacks, selected, deployed, problems } = await open(options);
-  if (problems.length > 0) return refusal(problems, deployed);
+  if (problems.length > 0) return refusal(problems, prove(deployed));
   const predicted = await predict(options, deployed, selected);
   const driver = startDriver(options, stacks, selected, deployed);
   const good = await driver.each(selected, "preview");
@@ -76,7 +75,7 @@ export async function preview(options: RunOptions): Promise<Outcome> {
 /** Reads every resource anew and proves the result. */
 export async function refresh(options: RunOptions): Promise<Outcome> {
   const { stacks, selected, deployed, problems } = await open(options);
-  if (problems.length > 0) return refusal(problems, deployed);
+  if (problems.length > 0) return refusal(problems, prove(deployed));
   const driver = startDriver(options, stacks, selected, deployed);
   const complete = await driver.each(selected, "refresh");
   return finish(options, driver, stacks, prove(deployed), complete);
@@ -88,24 +87,23 @@ export async function refresh(options: RunOptions): Promise<Outcome> {
  */
 export async function destroy(options: RunOptions): Promise<Outcome> {
   const { stacks, selected, deployed, problems } = await openSettled(options);
-  if (problems.length > 0) return refusal(problems, deployed);
+  if (problems.length > 0) return refusal(problems, prove(deployed));
   const before = prove(deployed);
   if (options.only !== undefined) {
-    const { project, stack } = options.only;
-    const rest = deployed.filter((other) => other.project !== project.name || other.stack !== stack);
-    const lost = lostTargets(verdicts(before), prove(rest).targets);
+    const { only } = options;
+    const lost = lostTargets(before, prove(deployed.filter((stack) => !isOf(stack, only))));
     options.report({ event: "proof", when: "before", targets: verdicts(before), lost });
     const refused = lossProblems(lost, options.allowLoss);
-    if (refused.length > 0) return refusal(refused, deployed, lost);
+    if (refused.length > 0) return refusal(refused, before, lost);
   }
   const driver = startDriver(options, stacks, selected, deployed);
-  const [gateways, providers] = [
-    selected.filter(({ stack }) => stack.project.role !== "provider"),
-    selected.filter(({ stack }) => stack.project.role === "provider"),
-  ];
-  const complete =
-    (await driver.pass("the gateway goes first, because it leads to the providers", gateways, "destroy")) &&
-    (await driver.pass("nothing leads to the providers any more", providers, "destroy"));
+  const looks = (providers: boolean, reason: string) =>
+    selected
+      .filter(({ stack }) => (stack.project.role === "provider") === providers)
+      .map((stack) => ({ stack, reason }));
+  const gateways = looks(false, "the gateway goes first, because it leads to the providers");
+  const providers = looks(true, "nothing leads to the providers any more");
+  const complete = (await driver.pass(gateways, "destroy")) && (await driver.pass(providers, "destroy"));
   return finish(options, driver, stacks, before, complete);
 }
 
@@ -168,13 +166,8 @@ async function predict(
     deployed,
     selected.map(({ stack }) => stack),
   );
-  report({ event: "proof", when: "before", targets: predicted.before, lost: predicted.lost });
-  const stopped = predicted.rehearsal.passes
-    .flatMap(({ runs }) => runs)
-    .flatMap(({ project, stack, problems: found = [] }) =>
-      found.map((problem) => ({ ...problem, where: `stack ${project}/${stack}, ${problem.where}` })),
-    );
-  problems.push(...stopped);
+  report({ event: "proof", when: "before", targets: verdicts(predicted.before), lost: predicted.lost });
+  problems.push(...stoppingProblems(predicted.rehearsal));
   if (problems.length === 0) problems.push(...lossProblems(predicted.lost, allowLoss));
   return { ...predicted, problems };
 }
@@ -199,14 +192,14 @@ async function finish(
 ): Promise<Outcome> {
   const { deployed, problems } = await exportStacks(stacks);
   const proof = prove(deployed);
-  const lost = lostTargets(verdicts(before), proof.targets);
+  const lost = lostTargets(before, proof);
   report({ event: "proof", when: "after", targets: verdicts(proof), lost });
   const { passes, results } = driver;
   return { complete, passes, results, proof, lost, problems, ...apiUrl(deployed) };
 }
 
-function refusal(problems: Problem[], deployed: StackResources[], lost: string[] = []): Outcome {
-  return { complete: false, passes: 0, results: [], proof: prove(deployed), lost, problems };
+function refusal(problems: Problem[], proof: Proof, lost: string[] = []): Outcome {
+  return { complete: false, passes: 0, results: [], proof, lost, problems };
 }
 
 function verdicts({ targets }: Proof): TargetVerdict[] {

@@ -1,13 +1,11 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import * as path from "node:path";
-import { LocalWorkspace } from "@pulumi/pulumi/automation";
 import { isMap, parseDocument } from "yaml";
 import { type Problem } from "../common/problems";
 import { type LandscapeStack } from "../landscape/landscape";
-import { repositoryFolder } from "../landscape/projects";
 import { type StackResources } from "../resources/resource";
 import { type EngineSettings, EngineStack, resourcesOf } from "./engine-stack";
 import { type Report } from "./events";
+import { partsOf } from "./recovery/state";
 
 /** What a stack configuration file holds beside the configuration: how the stack's secrets are encrypted. */
 const encryptionKeys = ["secretsprovider", "encryptedkey", "encryptionsalt"];
@@ -24,7 +22,7 @@ export async function openStacks(
 ): Promise<{ stacks: EngineStack[]; missing: string[] }> {
   const { landscape } = settings;
   const stacks = await Promise.all(landscape.stacks.map((stack) => EngineStack.open(stack, settings)));
-  const known = await existingStacks(settings);
+  const known = new Set(await stacks[0]?.list());
   const missing: string[] = [];
   for (const stack of stacks) {
     if (known.has(stack.name)) continue;
@@ -36,26 +34,6 @@ export async function openStacks(
     report({ event: "stack-created", stack: stack.label });
   }
   return { stacks, missing };
-}
-
-/** Fully qualified names of all stacks that the backend shows. */
-async function existingStacks({ landscape, command, environment }: EngineSettings): Promise<Set<string>> {
-  const first = landscape.stacks[0] as LandscapeStack;
-  const { project } = first;
-  const workspace = await LocalWorkspace.create({
-    workDir: path.join(repositoryFolder, project.folder),
-    pulumiCommand: command,
-    envVars: { ...environment, ...first.environment },
-  });
-  const all = await workspace.listStacks({ all: true });
-  // The command line leaves out what goes without saying: the organization, and this project.
-  const full = (name: string): string => {
-    const parts = name.split("/");
-    const stack = parts.pop() ?? "";
-    const inProject = parts.pop() ?? project.name;
-    return `${parts.pop() ?? landscape.organization}/${inProject}/${stack}`;
-  };
-  return new Set(all.map(({ name }) => full(name)));
 }
 
 /**
@@ -78,6 +56,11 @@ async function createStack(stack: EngineStack): Promise<void> {
   rmSync(written);
 }
 
+/** True for the resources of this stack. */
+export function isOf({ project, stack }: StackResources, wanted: LandscapeStack): boolean {
+  return project === wanted.project.name && stack === wanted.stack;
+}
+
 /** The stacks as they are deployed, without those that have no resources. */
 export async function exportStacks(
   stacks: readonly EngineStack[],
@@ -87,12 +70,9 @@ export async function exportStacks(
   const pending = new Map<EngineStack, number>();
   const states = await Promise.all(stacks.map(async (stack) => ({ stack, state: await stack.export() })));
   for (const { stack, state } of states) {
-    const { resources, pending_operations: operations } = state.deployment as {
-      resources?: unknown[];
-      pending_operations?: unknown[];
-    };
-    if ((operations ?? []).length > 0) pending.set(stack, operations?.length ?? 0);
-    if ((resources ?? []).length === 0) continue;
+    const parts = partsOf(state);
+    if (parts.pending.length > 0) pending.set(stack, parts.pending.length);
+    if (parts.resources.length === 0) continue;
     const result = resourcesOf(state, `state of ${stack.name}`);
     if ("problems" in result) problems.push(...result.problems);
     else deployed.push(result.stack);

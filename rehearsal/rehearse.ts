@@ -52,6 +52,15 @@ export interface Rehearsal {
   changed: { project: string; stack: string; resource: string; change: Change }[];
 }
 
+/** The problems with which programs stopped before their first resource, each with the stack that it stopped. */
+export function stoppingProblems({ passes }: Rehearsal): Problem[] {
+  return passes
+    .flatMap(({ runs }) => runs)
+    .flatMap(({ project, stack, problems = [] }) =>
+      problems.map((problem) => ({ ...problem, where: `stack ${project}/${stack}, ${problem.where}` })),
+    );
+}
+
 /** Told while the rehearsal goes on. */
 export type Progress = (event: { pass: number; project: string; stack: string; reason: string }) => void;
 

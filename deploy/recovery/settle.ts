@@ -1,7 +1,7 @@
-import { forecast } from "../gate";
+import { rehearse } from "../../rehearsal/rehearse";
 import { type EngineSettings, type EngineStack } from "../engine-stack";
 import { type StackResources } from "../../resources/resource";
-import { exportStacks } from "../stacks";
+import { exportStacks, isOf } from "../stacks";
 import { type LockOptions } from "../unlock";
 import { recover } from "./recover";
 
@@ -43,9 +43,7 @@ export async function recoverOne(
   planned: readonly StackResources[],
 ): Promise<void> {
   settings.report({ event: "searching", stack: stack.label, reason });
-  const mine = planned.find(
-    (other) => other.project === stack.stack.project.name && other.stack === stack.stack.stack,
-  );
+  const mine = planned.find((other) => isOf(other, stack.stack));
   const { troubles } = await recover(settings, stack, mine, settings);
   for (const message of troubles) settings.report({ event: "trouble", stack: stack.label, message });
 }
@@ -56,7 +54,7 @@ export async function plan(
   deployed: StackResources[],
 ): Promise<StackResources[]> {
   try {
-    return (await forecast(landscape, deployed, landscape.stacks)).rehearsal.stacks;
+    return (await rehearse(landscape, deployed)).stacks;
   } catch {
     return [];
   }
