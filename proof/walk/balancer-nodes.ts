@@ -1,6 +1,7 @@
 import type { Balancer, BalancerNode } from "../graph/balancers";
 import type { Graph } from "../graph/graph";
 import { balancerName, rangeText } from "./interface";
+import { lostSubnet } from "./lost-subnet";
 import { GIVE_FILE, type Check } from "./trail";
 
 /**
@@ -40,15 +41,11 @@ export function nodesMissing(graph: Graph, balancer: Balancer): Check[] {
     const lost = misplaced(balancer, node);
     if (lost !== undefined) checks.push(lost);
     if (node.subnet !== undefined && node.range !== undefined) continue;
-    const removed = node.subnet === undefined && graph.inventory.removed(at, "aws:ec2/subnet:Subnet");
-    const text = `subnet ${node.subnetId} of balancer ${balancerName(balancer)} ${removed ? "has been removed" : "or its block is in no file"}`;
+    const what = `subnet ${node.subnetId} of balancer ${balancerName(balancer)}`;
+    const there = node.subnet !== undefined;
     checks.push({
       step: "balancer-node",
-      verdict: removed ? "blocked" : "unknown",
-      text,
-      at,
-      code: "SUBNET_UNKNOWN",
-      fix: removed ? "restore the subnet" : GIVE_FILE,
+      ...lostSubnet(graph, at, what, "or its block is in no file", there),
     });
   }
   return checks;

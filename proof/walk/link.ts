@@ -9,6 +9,7 @@ import { worst } from "../proof";
 import { walkBalancer } from "./balancer";
 import { admits } from "./admission";
 import { balancerName, nodeInterface, type Interface } from "./interface";
+import { lostSubnet } from "./lost-subnet";
 import { connect } from "./transfer";
 import { GIVE_FILE, type Check, type Trail } from "./trail";
 
@@ -16,18 +17,10 @@ import { GIVE_FILE, type Check, type Trail } from "./trail";
 function linkInterfaces(graph: Graph, link: Link): { interfaces: Interface[]; checks: Check[] } {
   const { found, missing } = subnetsOf(graph.network, link.subnetIds);
   const at = link.resource;
-  const checks = missing.map((id): Check => {
-    const removed = graph.inventory.removed(at, "aws:ec2/subnet:Subnet");
-    const text = `subnet ${id} of VPC link ${link.id} ${removed ? "has been removed" : "is in no file"}`;
-    return {
-      step: "vpc-link",
-      verdict: removed ? "blocked" : "unknown",
-      text,
-      at,
-      code: "SUBNET_UNKNOWN",
-      fix: removed ? "restore the subnet" : GIVE_FILE,
-    };
-  });
+  const checks = missing.map((id): Check => ({
+    step: "vpc-link",
+    ...lostSubnet(graph, at, `subnet ${id} of VPC link ${link.id}`, "is in no file"),
+  }));
   if (link.subnetIds.length === 0 || !link.subnetsComplete) {
     checks.push({
       step: "vpc-link",
