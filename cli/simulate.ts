@@ -5,6 +5,7 @@ import { type Problem, ProblemsError } from "../common/problems";
 import { type Landscape, readLandscape } from "../landscape/landscape";
 import { behaviours } from "../rehearsal/aws/behaviours";
 import { existingProblems } from "../rehearsal/rehearse";
+import { logicalName } from "../resources/resource";
 import { Cloud } from "../simulator/cloud";
 import { type Endpoint, providerEnvironment, serveProviders } from "../simulator/server";
 import { WrongInput } from "./outcome";
@@ -207,8 +208,7 @@ async function serve(
 function reportCalls(cloud: Cloud, progress: (line: string) => void): void {
   const before = cloud.changes;
   cloud.onCall = ({ index, operation, type, urn, account }, failure) => {
-    const name = urn.split("::").slice(3).join("::");
     const failed = failure === undefined ? "" : `: ${failure}`;
-    progress(`${index - before} ${operation} ${type} ${name} in account ${account}${failed}`);
+    progress(`${index - before} ${operation} ${type} ${logicalName(urn)} in account ${account}${failed}`);
   };
 }

@@ -13,7 +13,7 @@ function isAccount(value: unknown): value is string {
 }
 
 /** Providers keep lists and objects in their inputs as JSON text; resources keep them as they are. */
-function plain(value: unknown): unknown {
+export function fromJsonText(value: unknown): unknown {
   if (typeof value !== "string") return value;
   try {
     return JSON.parse(value) as unknown;
@@ -23,7 +23,7 @@ function plain(value: unknown): unknown {
 }
 
 function roleAccount(value: unknown): string | undefined {
-  const roles = plain(value);
+  const roles = fromJsonText(value);
   const last: unknown = Array.isArray(roles) ? roles[roles.length - 1] : roles;
   const arn = (last as { roleArn?: unknown } | undefined)?.roleArn;
   return typeof arn === "string" ? arnPlacement(arn).account : undefined;
@@ -38,7 +38,7 @@ function arnPlacement(arn: unknown): Placement {
 
 function providerPlacement(provider: Resource): Placement {
   const value = (key: string): unknown => provider.outputs[key] ?? provider.inputs[key];
-  const allowed = plain(value("allowedAccountIds"));
+  const allowed = fromJsonText(value("allowedAccountIds"));
   const accounts = Array.isArray(allowed) ? allowed.map(String).filter(isAccount) : [];
   const region = value("region");
   return {

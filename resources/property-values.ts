@@ -1,12 +1,12 @@
 import { Unknown, type Properties } from "./resource";
 
 /** Key under which Pulumi marks a value that is not plain JSON; the signature beside it says what it is. */
-const SIGNATURE_KEY = "4dabf18193072939515e22adb298388d";
-const SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270";
+export const SIGNATURE_KEY = "4dabf18193072939515e22adb298388d";
+export const SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270";
 const OUTPUT_SIGNATURE = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
 
 /** Written for a value that is not known yet; the others are the typed variants of the same placeholder. */
-const COMPUTED_PLACEHOLDER = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+export const COMPUTED_PLACEHOLDER = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 const PLACEHOLDERS = new Set([
   COMPUTED_PLACEHOLDER,
   "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",

@@ -51,6 +51,11 @@ export interface StackResources {
   outputs: Properties;
 }
 
+/** The logical name in a URN: its last part, which may hold the separator itself. */
+export function logicalName(urn: string): string {
+  return urn.split("::").slice(3).join("::");
+}
+
 /** True for a value that the file does not tell, or that holds such a value. */
 export function hidesSecret(value: unknown): boolean {
   if (value instanceof Unknown) return true;

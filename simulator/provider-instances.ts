@@ -1,4 +1,5 @@
 import { type Properties, texts } from "../rehearsal/aws/properties";
+import { fromJsonText } from "../resources/placement";
 import { type Place } from "../rehearsal/aws/world";
 
 /** One configured provider: who it acts as and where. */
@@ -16,10 +17,9 @@ export interface Instance extends Place {
  */
 export function configureInstance(configuration: Properties, caller: string | undefined): Instance {
   const region = typeof configuration.region === "string" ? configuration.region : "";
-  const allowed = texts(parsed(configuration.allowedAccountIds)).concat(
-    numbers(parsed(configuration.allowedAccountIds)),
-  );
-  const forbidden = texts(parsed(configuration.forbiddenAccountIds));
+  const listed = fromJsonText(configuration.allowedAccountIds);
+  const allowed = [...texts(listed), ...numbers(listed)];
+  const forbidden = texts(fromJsonText(configuration.forbiddenAccountIds));
   const assumed = roleAccount(configuration);
   const only = allowed.length === 1 ? allowed[0] : undefined;
   const account = assumed ?? caller ?? only;
@@ -37,7 +37,7 @@ export function configureInstance(configuration: Properties, caller: string | un
 }
 
 function roleAccount(configuration: Properties): string | undefined {
-  const roles = parsed(configuration.assumeRoles) ?? parsed(configuration.assumeRole);
+  const roles = fromJsonText(configuration.assumeRoles) ?? fromJsonText(configuration.assumeRole);
   const last: unknown = Array.isArray(roles) ? roles[roles.length - 1] : roles;
   const arn = (last as { roleArn?: unknown } | undefined)?.roleArn;
   return typeof arn === "string" ? /^arn:[^:]+:iam::(\d{12}):/.exec(arn)?.[1] : undefined;
@@ -45,13 +45,4 @@ function roleAccount(configuration: Properties): string | undefined {
 
 function numbers(value: unknown): string[] {
   return Array.isArray(value) ? value.filter((item) => typeof item === "number").map(String) : [];
-}
-
-function parsed(value: unknown): unknown {
-  if (typeof value !== "string") return value;
-  try {
-    return JSON.parse(value) as unknown;
-  } catch {
-    return value;
-  }
 }

@@ -5,6 +5,7 @@ import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { AwsError } from "../rehearsal/aws/aws-error";
 import { type Known, type Request } from "../rehearsal/aws/operations";
 import { type Properties, sameProperty, text } from "../rehearsal/aws/properties";
+import { logicalName } from "../resources/resource";
 import { type Cloud } from "./cloud";
 import { detailedDiff } from "./detailed-diff";
 import { constructVpc } from "./construct-vpc";
@@ -188,9 +189,8 @@ export class ProviderService {
 /** The request that a message means. The type and name come from the URN where the engine leaves them out. */
 function about(message: About, at: Instance, inputs: Properties): Request {
   const urn = message.getUrn();
-  const parts = urn.split("::");
-  const type = message.getType() === "" ? (parts[2]?.split("$").pop() ?? "") : message.getType();
-  const name = message.getName() === "" ? parts.slice(3).join("::") : message.getName();
+  const type = message.getType() === "" ? (urn.split("::")[2]?.split("$").pop() ?? "") : message.getType();
+  const name = message.getName() === "" ? logicalName(urn) : message.getName();
   const region = inputs.region === unknownValue ? undefined : text(inputs.region);
   return { urn, type, name, account: at.account, region: region ?? at.region, inputs };
 }

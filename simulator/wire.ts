@@ -1,9 +1,10 @@
 import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
 import { type Properties } from "../rehearsal/aws/properties";
-import { hidesSecretValue, plainObject, secretValue } from "../rehearsal/wire-values";
+import { hidesSecretValue, plainValue, secretValue } from "../rehearsal/wire-values";
+import { COMPUTED_PLACEHOLDER } from "../resources/property-values";
 
 /** How the engine writes a value that is not known before something is created. */
-export const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+export const unknownValue = COMPUTED_PLACEHOLDER;
 
 /** Properties of a message without wrappers. */
 export interface Received {
@@ -15,9 +16,9 @@ export interface Received {
 }
 
 export function readStruct(struct: Struct | undefined): Received {
-  const properties = plainObject(struct);
-  const unknown = Object.keys(properties).filter((name) => hidesUnknown(properties[name]));
   const wrapped = (struct?.toJavaScript() ?? {}) as Properties;
+  const properties = plainValue(wrapped) as Properties;
+  const unknown = Object.keys(properties).filter((name) => hidesUnknown(properties[name]));
   const secret = Object.keys(wrapped).filter((name) => hidesSecretValue(wrapped[name]));
   return { properties, unknown: new Set(unknown), secret: new Set(secret) };
 }

@@ -1,4 +1,5 @@
 import { type ChangeCounts, type DriverEvent } from "../../deploy/events";
+import { logicalName } from "../../resources/resource";
 import { colors } from "./style";
 
 /** What an event of the driver says to people; empty when it is of interest to programs only. */
@@ -11,10 +12,12 @@ export function renderEvent(event: DriverEvent): string[] {
         `${colors.bold(`Pass ${event.pass}`)}`,
         ...event.stacks.map(({ stack, reason }) => `  ${stack}: ${reason}`),
       ];
-    case "resource": {
-      const name = event.urn.split("::").slice(3).join("::");
-      return [colors.dim(`    ${event.stack}  ${event.operation.padEnd(7)} ${event.type}  ${name}`)];
-    }
+    case "resource":
+      return [
+        colors.dim(
+          `    ${event.stack}  ${event.operation.padEnd(7)} ${event.type}  ${logicalName(event.urn)}`,
+        ),
+      ];
     case "stack": {
       const done = event.outcome === "succeeded";
       const line = `  ${event.stack} ${event.operation} ${event.outcome} in ${event.seconds.toFixed(1)} s: ${renderChanges(event.changes)}`;

@@ -1,4 +1,5 @@
 import { nameTag } from "../../ownership/tag-names";
+import { logicalName } from "../../resources/resource";
 import { type Found } from "./search";
 import { type PendingOperation, type StateParts, type StateResource } from "./state";
 
@@ -69,9 +70,8 @@ function isSame(resource: StateResource, { types, id, arn, inputs }: Found): boo
 function fits(candidate: Candidate, { types, id, name, inputs }: Found): boolean {
   if (!types.includes(candidate.type)) return false;
   if (inputs !== undefined) return agrees(candidate, inputs);
-  const logical = candidate.urn.split("::").slice(3).join("::");
   // What is listed without its tags has a generated name: the logical one and seven random characters.
-  if (name === undefined) return id.replace(/-[0-9a-f]{7}$/, "") === logical;
+  if (name === undefined) return id.replace(/-[0-9a-f]{7}$/, "") === logicalName(candidate.urn);
   return nameOf(candidate) === name;
 }
 

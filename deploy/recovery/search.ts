@@ -1,6 +1,7 @@
 import { stackTag, stackTagValue } from "../../ownership/tag-names";
 import { type LandscapeStack } from "../../landscape/landscape";
 import { type EngineSettings } from "../engine-stack";
+import { object, objects, text, texts } from "../../rehearsal/aws/properties";
 import { identify } from "./arns";
 import { type Answer, lookUp, type Question } from "./look-up";
 import { type StateResource } from "./state";
@@ -191,20 +192,4 @@ function idsOf(
   const others = found.filter(({ types }) => types.includes(type));
   const all = [...own, ...others];
   return all.filter(({ id }, index) => all.findIndex((other) => other.id === id) === index);
-}
-
-function text(value: unknown): string | undefined {
-  return typeof value === "string" && value !== "" ? value : undefined;
-}
-
-function texts(value: unknown): string[] {
-  return Array.isArray(value) ? value.filter((item): item is string => typeof item === "string") : [];
-}
-
-function object(value: unknown): Record<string, unknown> {
-  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
-}
-
-function objects(value: unknown): Record<string, unknown>[] {
-  return Array.isArray(value) ? value.map(object) : [];
 }

@@ -163,7 +163,8 @@ export class Operations {
 
   /** True when the resource cannot be brought to the inputs in place. */
   mustReplace(request: Request, held: Held): boolean {
-    if (this.passes(request) || held.opaque !== undefined) return !this.passes(request);
+    if (this.passes(request)) return false;
+    if (held.opaque !== undefined) return true;
     const behaviour = behaviourOf(request.type);
     const inputs = plain(request.inputs);
     requireInputs(request, behaviour, inputs);
@@ -177,14 +178,14 @@ export class Operations {
    * @param olds the resource as the engine knows it, whatever has become of it since.
    */
   compare(request: Request, olds: Known, unknown: ReadonlySet<string>): Difference {
-    const { behaviour, before, after, held, update, outputs } = this.intended(request, olds, unknown);
-    const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
+    const [before, after] = [plain(olds.inputs), plain(request.inputs)];
+    const names = namesOf(before, after);
     const changed = names.filter(
       (name) => unknown.has(name) || !isDeepStrictEqual(before[name], after[name]),
     );
-    if (changed.length === 0) return { changed, replaces: [], deleteFirst: false };
-    if (this.passes(request)) return { changed, replaces: [], deleteFirst: false };
+    if (changed.length === 0 || this.passes(request)) return { changed, replaces: [], deleteFirst: false };
     if (isOpaque(olds.id)) return { changed, replaces: changed, deleteFirst: false };
+    const { behaviour, held, update, outputs } = this.intended(request, olds, unknown);
     const differs = (name: string): boolean => !sameProperty(olds.outputs[name], outputs[name]);
     const moved = behaviour.global !== true && differs("region") ? ["region"] : [];
     const immutable = [...(behaviour.replaceOn ?? [])];
@@ -205,7 +206,8 @@ export class Operations {
    * change.
    */
   undecided(request: Request, olds: Known | undefined, unknown: ReadonlySet<string>): string[] {
-    const { after, outputs } = this.intended(request, olds ?? nothing, unknown);
+    const { outputs } = this.intended(request, olds ?? nothing, unknown);
+    const after = plain(request.inputs);
     return Object.keys(outputs).filter(
       (name) =>
         after[name] === undefined &&
@@ -219,9 +221,8 @@ export class Operations {
     const behaviour = behaviourOf(request.type);
     const before = plain(olds.inputs);
     const after = plain(request.inputs);
-    const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
     const known = Object.fromEntries(
-      names.flatMap((name) => {
+      namesOf(before, after).flatMap((name) => {
         const value = unknown.has(name) ? before[name] : after[name];
         return value === undefined ? [] : [[name, value]];
       }),
@@ -232,7 +233,7 @@ export class Operations {
       ...{ generation: 0, inputs: before, outputs: olds.outputs, facts: {}, sequence: 0, implied: [] },
     };
     const update = this.situation({ ...request, inputs: known }, known, 0, held);
-    return { behaviour, before, after, held, update, outputs: outputsOf(behaviour, update, olds.id) };
+    return { behaviour, held, update, outputs: outputsOf(behaviour, update, olds.id) };
   }
 
   /**
@@ -302,6 +303,11 @@ export class Operations {
     const { account, urn, name } = request;
     return new Situation(this.world, account, region, inputs, urn, name, generation, previous);
   }
+}
+
+/** Names that either has. */
+function namesOf(before: Properties, after: Properties): string[] {
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])];
 }
 
 /** What the program gives neither before nor now is AWS's own value, and no reason to replace: a real one may be another. */
